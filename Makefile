@@ -1,0 +1,37 @@
+.RECIPEPREFIX = >
+.PHONY: setup demo test check bench docs lock clean fuzz mutation
+UV := .tools/bin/uv
+PY := .venv/bin/python
+COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+           --no-header --no-annotate --no-emit-index-url -q
+
+setup: .venv/.ok
+.tools/.ok:
+> python3 -m venv .tools
+> .tools/bin/pip install -q "uv>=0.9,<1"
+> touch $@
+.venv/.ok: requirements/dev.txt pyproject.toml | .tools/.ok
+> $(UV) venv -q --allow-existing .venv
+> $(UV) pip sync -q --require-hashes --python $(PY) requirements/dev.txt
+> $(UV) pip install -q --no-deps --python $(PY) --editable .
+> touch $@
+
+lock: .tools/.ok
+> $(COMPILE) -o requirements/base.txt
+> $(COMPILE) --extra dev -o requirements/dev.txt
+
+demo: setup
+> .venv/bin/openomt demo
+
+test: setup
+> .venv/bin/pytest -n 2
+
+check: setup
+> .venv/bin/ruff check .
+> .venv/bin/ruff format --check .
+> .venv/bin/mypy
+> .venv/bin/lint-imports
+> .venv/bin/openomt knowledge --validate
+
+clean:
+> rm -rf .venv .tools docs/_build docs/generated mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis

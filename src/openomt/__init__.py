@@ -1,0 +1,1 @@
+"""OpenOMT: software for the whole course of osteopathic manipulative treatment."""

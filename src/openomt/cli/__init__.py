@@ -1,0 +1,13 @@
+"""`openomt …`: the command line. One file for each command; plain text for people, `--json` for programs."""
+
+from __future__ import annotations
+
+import typer
+
+app = typer.Typer(
+    name="openomt",
+    help="Reads, checks, codes and writes up osteopathic visits.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)

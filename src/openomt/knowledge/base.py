@@ -1,0 +1,79 @@
+"""What every record of `knowledge/data` carries. A record without a source does not load."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+AWAITING_REVIEW = "awaiting a licensed osteopathic physician"
+
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+/ -]*$")]
+
+
+class Confidence(StrEnum):
+    """How well a fact is confirmed, in the words of the research it comes from."""
+
+    CONFIRMED = "V"  # two or more retrieved sources agree
+    ONE_SOURCE = "1"  # one retrieved source
+    TEACHING = "K"  # standard teaching; the source text was not retrieved
+    UNCERTAIN = "?"  # uncertain, or sources disagree
+    DERIVED = "derived"  # follows from other records, or a convention of this project
+
+
+CONFIDENCE_WORDS = {
+    Confidence.CONFIRMED: "two or more sources agree",
+    Confidence.ONE_SOURCE: "one source",
+    Confidence.TEACHING: "standard teaching, source not retrieved",
+    Confidence.UNCERTAIN: "uncertain or disputed",
+    Confidence.DERIVED: "derived from other records, or our convention",
+}
+
+
+class Frozen(BaseModel):
+    """A value that cannot change and takes no field it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Review(Frozen):
+    """Who checked a record, and when."""
+
+    by: str = Field(min_length=1)
+    on: dt.date
+
+
+class Record(Frozen):
+    """One fact. `kind` is the name of its table in the TOML files."""
+
+    kind: ClassVar[str] = ""
+
+    id: Id
+    sources: tuple[str, ...] = Field(min_length=1, description="ids of [[source]] records")
+    confidence: Confidence
+    reviewed: Review | None = None
+
+    @property
+    def review_state(self) -> str:
+        """`reviewed by NAME on DATE`, or that a physician has yet to read it."""
+        if self.reviewed is None:
+            return AWAITING_REVIEW
+        return f"reviewed by {self.reviewed.by} on {self.reviewed.on.isoformat()}"
+
+    def summary(self) -> str:
+        """One line for lists."""
+        return self.id
+
+
+class Source(Frozen):
+    """A text that facts were taken from. `retrieved` False: named by the research, but its text was not read."""
+
+    kind: ClassVar[str] = "source"
+
+    id: Id
+    title: str = Field(min_length=1)
+    where: str = ""
+    retrieved: bool
+    note: str = ""

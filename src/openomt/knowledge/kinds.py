@@ -1,0 +1,13 @@
+"""The kinds of record, by the name of their table in the TOML files."""
+
+from __future__ import annotations
+
+from openomt.knowledge import coding, diagnosis, vocabulary
+from openomt.knowledge.base import Record
+
+_RECORDS: tuple[type[Record], ...] = (
+    *vocabulary.RECORDS,
+    *diagnosis.RECORDS,
+    *coding.RECORDS,
+)
+KINDS: dict[str, type[Record]] = {record.kind: record for record in _RECORDS}
