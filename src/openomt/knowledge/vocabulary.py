@@ -21,7 +21,7 @@ RegionId = Literal[
     "abdomen",
 ]
 StructureKind = Literal[
-    "bone", "joint", "muscle", "ligament", "fascia", "landmark", "area", "viscus", "suture", "curve", "nerve"
+    "bone", "joint", "muscle", "ligament", "fascia", "landmark", "area", "viscus", "suture", "curve", "nerve", "segment"
 ]
 TartId = Literal["tissue_texture", "asymmetry", "restriction", "tenderness"]
 

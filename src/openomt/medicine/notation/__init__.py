@@ -1,0 +1,25 @@
+"""Notation: what physicians write, read into findings, and findings written in one house style."""
+
+from openomt.medicine.notation.read import read
+from openomt.medicine.notation.reading import (
+    Question,
+    ReadFinding,
+    Reading,
+    ReadResponse,
+    ReadState,
+    ReadTreatment,
+    Span,
+    Unread,
+)
+
+__all__ = [
+    "Question",
+    "ReadFinding",
+    "ReadResponse",
+    "ReadState",
+    "ReadTreatment",
+    "Reading",
+    "Span",
+    "Unread",
+    "read",
+]

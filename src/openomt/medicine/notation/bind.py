@@ -1,0 +1,825 @@
+"""Which words belong to which place: one pass over a clause, with a short look ahead.
+
+A word before a place describes that place when nothing separates them (`boggy T4`); after a place it describes the
+place before it (`T4 boggy`, `T4 was boggy`). Places joined by "and" or a comma with nothing said between share
+what is said of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from openomt.medicine.anatomy import LevelKind, Region, Side
+from openomt.medicine.findings import Tart
+from openomt.medicine.notation.compose import Motion, restricted
+from openomt.medicine.notation.groups import Anchor, Answer, Clause, Group, Technique
+from openomt.medicine.notation.lexer import Token
+from openomt.medicine.notation.lexicon import Movement, PatternEntry, Place, lexicon
+
+_ATTRIBUTES = frozenset(
+    {"tart", "pattern", "motion", "normal", "even", "free", "unexamined", "positive", "negative", "dysfunction", "pair",
+     "zink", "movement", "severity", "position", "score"}
+)  # fmt: skip
+_SKIPPED_AHEAD = frozenset({"filler", "severity", "pattern", "tart", "side", "negation", "dysfunction", "movement", "motion",
+                            "positive", "negative", "even", "free", "normal", "unknown", "ordinal"})  # fmt: skip
+_LOOK = 9
+_SPINAL = frozenset({Region.CERVICAL, Region.THORACIC, Region.LUMBAR, Region.SACRAL, Region.HEAD})
+
+
+class Binder:
+    """Reads one clause. `carried` is what the words of this clause may refer back to."""
+
+    def __init__(self, tokens: list[Token], header: Place | None, carried: Group | None) -> None:
+        self.tokens = tokens
+        self.header = header
+        self.carried = carried
+        self.clause = Clause()
+        self.current: Group | None = None
+        self.waiting = Group()
+        self.negated = False
+        self.gap: set[str] = set()
+        self.verb_since = False
+        self.run = 0
+        self.run_open = False
+        self.last_technique: Technique | None = None
+        self.instructed = False
+
+    def read(self) -> Clause:
+        """The clause's groups, techniques and answers."""
+        handlers = _HANDLERS
+        for at, token in enumerate(self.tokens):
+            handler = handlers.get(token.kind)
+            if handler is None:
+                self.clause.unknown.append(token)
+                self.gap.add("unknown")
+            else:
+                handler(self, at, token)
+        self._finish()
+        return self.clause
+
+    # --- places ---------------------------------------------------------------------------------------
+
+    def place(self, at: int, token: Token) -> None:
+        place: Place = token.value
+        anchor = Anchor(place, self._lead_side(), token.start, token.end, token.fixed, token.text)
+        self._same_side(at, anchor)
+        if self._only_locates(place):
+            self._clear_gap()
+            return
+        if self._merges(anchor):
+            self.current.cover(token) if self.current else None
+            self._clear_gap()
+            return
+        if self._is_target():
+            self._target(anchor)
+        joined = self.current is not None and not self._waiting_said() and self._coordinates(at, place)
+        if not joined:
+            self._open_group()
+        group = self.current
+        assert group is not None  # noqa: S101  # _open_group sets it
+        if joined and group.spread is not None and place.level is None:
+            anchor.place = Place(group.spread.level, place.region, group.spread.type)
+        group.anchors.append(anchor)
+        group.cover(token)
+        if not joined and group.lead is not None and anchor.side is None:
+            anchor.side = group.lead
+        self._clear_gap()
+        self.verb_since = False
+
+    def _same_side(self, at: int, anchor: Anchor) -> None:
+        """`dorsiflexion of that ankle`, `on the left, where the ILA …`: the side said just before holds."""
+        before = self.tokens[max(0, at - 2) : at]
+        if anchor.side is not None or not any(t.kind == "where" or t.text.lower() in ("that", "same") for t in before):
+            return
+        held = self.current or self.carried
+        if held is not None and held.anchors:
+            anchor.side = held.side or held.anchors[-1].side
+
+    def _lead_side(self) -> Side | None:
+        side = self.waiting.lead
+        self.waiting.lead = None
+        return side
+
+    def _waiting_said(self) -> bool:
+        return self.waiting.said
+
+    def _only_locates(self, place: Place) -> bool:
+        """`AL1 tender, medial to ASIS`: the second place only tells where the point lies."""
+        group = self.current
+        if group is None or self.waiting.said:
+            return False
+        if group.is_point and ("near" in self.gap or "of" in self.gap) and group.said:
+            return True
+        if group.is_test and ("near" in self.gap or "of" in self.gap) and place.type != "test":
+            return True
+        return group.header and place.type == "region" and place.region in group.regions() and not group.said
+
+    def _merges(self, anchor: Anchor) -> bool:
+        """`cervical paraspinals`, `right paraspinals tender at L3`, `tender by the fibular head`: two names, one place."""
+        group = self.current
+        if group is None or not group.anchors or self.waiting.said or "comma" in self.gap or "break" in self.gap:
+            return False
+        place = anchor.place
+        last = group.anchors[-1]
+        if last.place.type == "segment" and place.level is None and place.region is last.place.region and not self.gap & {"and"}:
+            return True
+        if place.level is not None and place.level.name == "sacral sulcus" and _at_occiput(last.place) and "comma" not in self.gap:
+            group.sulcus = True
+            last.side = last.side or anchor.side
+            return True
+        if place.region is None and place.type not in ("point", "test"):
+            return self._floats_onto(group, anchor)
+        if group.floating and not self.gap & {"and", "plus"} and self.gap & {"of", "near"} | ({""} if not self.gap else set()):
+            self._take_level(last, anchor)
+            return True
+        if last.place.type == "region" and place.type not in ("segment", "test", "point", "region", "rib") and not self.gap:
+            return self._narrows(last, anchor)
+        return self._more_exact(group, last, anchor)
+
+    def _floats_onto(self, group: Group, anchor: Anchor) -> bool:
+        if group.said and self.gap:
+            return False
+        last = group.anchors[-1]
+        if last.place.level is not None and last.place.type not in ("segment", "area", "rib") and not self.gap:
+            return True
+        if self.gap & {"and", "plus", "comma"}:
+            return False
+        process = anchor.place.level is not None and anchor.place.level.name == "transverse process"
+        done = False
+        for last in group.anchors:
+            if last.place.type in ("segment", "area"):
+                done = True
+            elif last.place.level is None and last.place.region is not None:
+                if not process and last.place.region in _SPINAL:
+                    last.place = Place(anchor.place.level, last.place.region, anchor.place.type)
+                done = True
+            last.end = anchor.end
+            last.side = last.side or anchor.side
+        group.process = group.process or process
+        return done
+
+    def _take_level(self, last: Anchor, anchor: Anchor) -> None:
+        name = last.place.level.name if last.place.level else ""
+        if name == "transverse process" and self.current is not None:
+            self.current.process = True
+        if anchor.place.level is None:
+            if self.current is not None:
+                self.current.spread = last.place
+            last.place = Place(last.place.level, anchor.place.region, last.place.type)
+        else:
+            last.place = anchor.place
+        last.side = last.side or anchor.side
+        last.end = anchor.end
+
+    def _narrows(self, last: Anchor, anchor: Anchor) -> bool:
+        """`lumbar psoas`: the region before a structure only says where it is."""
+        if anchor.place.region is not last.place.region:
+            return False
+        last.place = anchor.place
+        last.side = anchor.side or last.side
+        last.end = anchor.end
+        return True
+
+    def _more_exact(self, group: Group, last: Anchor, anchor: Anchor) -> bool:
+        if not group.said or "near" not in self.gap or group.motion or anchor.place.type in ("region", "segment", "rib"):
+            return False
+        if anchor.place.region is not last.place.region or len(group.anchors) != 1 or group.result:
+            return False
+        last.place = anchor.place
+        last.side = anchor.side or last.side
+        last.end = anchor.end
+        return True
+
+    def _coordinates(self, at: int, place: Place) -> bool:
+        """Whether a place joins the group before it instead of opening a new one."""
+        group = self.current
+        if group is None or group.header or not group.anchors:
+            return False
+        if place.type == "test" or group.is_test:
+            return False
+        if group.said:
+            return self._joins_described(group, at)
+        return not self.verb_since
+
+    def _joins_described(self, group: Group, at: int) -> bool:
+        """`hypertonic QL and psoas`: what was said came first, and nothing is said of the second place alone."""
+        if group.end > group.anchors[-1].end or not self.gap or not self.gap <= {"and", "comma", "of", "slash", "plus", "filler"}:
+            return False
+        return not self._said_after(at)
+
+    def _said_after(self, at: int) -> bool:
+        for token in self.tokens[at + 1 : at + 5]:
+            if token.kind in _ATTRIBUTES:
+                return True
+            if token.kind not in ("side", "filler", "severity", "verb"):
+                return False
+        return False
+
+    def _open_group(self) -> None:
+        group = self.waiting
+        self.waiting = Group()
+        self.current = group
+        self.clause.groups.append(group)
+
+    # --- attributes -----------------------------------------------------------------------------------
+
+    def attribute(self, at: int, token: Token) -> None:
+        if self._is_complaint(at, token):
+            return
+        group = self._owner(at, token)
+        if group is None:
+            return
+        _APPLY[token.kind](self, group, token, at)
+        group.said = True
+        group.cover(token)
+        if token.kind not in ("severity",):
+            self._after_attribute()
+
+    def _is_complaint(self, at: int, token: Token) -> bool:
+        """`pain and stiffness fell`: a word that is also a complaint, with no place to belong to."""
+        if token.kind != "tart" or token.text.lower() not in lexicon().complaints:
+            return False
+        lessened = any(t.kind in ("lessened", "response") for t in self.tokens[at + 1 : at + 5])
+        if lessened or (self.current is None and self.header is None and not self._place_ahead(at)):
+            self.clause.complaint = True
+            return True
+        return False
+
+    def _after_attribute(self) -> None:
+        self.gap.discard("and")
+        self.gap = set()
+
+    def _owner(self, at: int, token: Token) -> Group | None:
+        """The group an attribute belongs to: the one before it, or the one still to come."""
+        ahead = self._place_ahead(at)
+        current = self.current
+        if token.kind == "pair":
+            return self._sacrum(at, token)
+        if token.kind == "pattern" and not self._near_place_ahead(at) and not self.waiting.said and self._stands_alone(token, at):
+            return self._back_reference(token)
+        if current is None:
+            if ahead:
+                return self.waiting
+            return self._back_reference(token)
+        if not ahead:
+            return current if not self.waiting.said else self.waiting
+        if self.waiting.said:
+            return self.waiting
+        if self.verb_since and "comma" not in self.gap and "and" not in self.gap:
+            return current
+        if self.gap & {"comma", "and", "with", "plus", "colon", "minus", "near", "slash", "unknown", "arrow"}:
+            return self.waiting if current.said or "and" in self.gap or "comma" in self.gap or "near" in self.gap else current
+        return self.waiting if current.said and not current.header and self._pre_style(current) else current
+
+    def _sacrum(self, at: int, token: Token) -> Group:
+        """Two sides such as `L on R` are of the sacrum, named or not."""
+        for following in self.tokens[at + 1 : at + 4]:
+            if following.kind == "place" and following.value.region is Region.SACRAL:
+                return self.waiting
+        group = self.current
+        if group is not None and Region.SACRAL in group.regions() and group.pair is None and not group.is_test:
+            return group
+        self._open_group()
+        assert self.current is not None  # noqa: S101
+        place = lexicon().places["sacrum"]
+        self.current.anchors.append(Anchor(place, None, token.start, token.end))
+        return self.current
+
+    def _stands_alone(self, token: Token, at: int) -> bool:
+        """`medial flare, ASIS medial`: a pattern that names its own bone, cut off from the place that follows."""
+        entry: PatternEntry = token.value
+        following = self.tokens[at + 1].kind if at + 1 < len(self.tokens) else "break"
+        if not entry.structures and entry.implies is None:
+            return False
+        if self.current is not None and self.current.anchors:
+            return entry.implies is not None and not self._fits(entry, self.current)
+        return following in ("comma", "with", "break", "close", "side") and self.header is None
+
+    def _fits(self, entry: PatternEntry, group: Group) -> bool:
+        implied = entry.implies
+        if implied is None or implied.region is None:
+            return True
+        names = {a.place.level.name for a in group.anchors if a.place.level is not None}
+        return implied.region in group.regions() and (not names or bool(names & {*entry.structures, "pelvis", "SI joint"}) or not entry.structures)
+
+    def _pre_style(self, group: Group) -> bool:
+        return bool(group.anchors) and group.start < group.anchors[0].start
+
+    def _back_reference(self, token: Token) -> Group | None:
+        """The place meant by words that name none: the header's, the one a pattern implies, or the one carried over."""
+        place = self._implied(token)
+        if place is not None:
+            self._open_group()
+            self.current.anchors.append(Anchor(place, self.current.lead, token.start, token.end)) if self.current else None
+            return self.current
+        if self.header is not None:
+            self._open_group()
+            if self.current is not None:
+                self.current.anchors.append(Anchor(self.header, self.current.lead, token.start, token.end))
+            return self.current
+        return self.waiting
+
+    def _implied(self, token: Token) -> Place | None:
+        if token.kind != "pattern":
+            return None
+        entry: PatternEntry = token.value
+        if entry.implies is not None or not entry.structures or self.header is not None:
+            return entry.implies
+        return lexicon().places.get(entry.structures[0])
+
+    def _place_ahead(self, at: int) -> bool:
+        """Whether a place follows with nothing between but words that can stand before it."""
+        of = False
+        for token in self.tokens[at + 1 : at + 1 + _LOOK]:
+            kind = token.kind
+            if kind == "place":
+                return True
+            if kind == "of" and not of:
+                of = True
+                continue
+            if kind in ("and", "plus", "comma"):
+                continue
+            if kind == "verb" and self.current is None:
+                continue
+            if kind == "near" and self.current is None:
+                continue
+            if kind not in _SKIPPED_AHEAD:
+                return False
+        return False
+
+    def _near_place_ahead(self, at: int) -> bool:
+        """As `_place_ahead`, but with no separator at all between."""
+        for token in self.tokens[at + 1 : at + 1 + _LOOK]:
+            if token.kind == "place":
+                return True
+            if token.kind not in _SKIPPED_AHEAD or token.kind in ("side", "negation", "motion"):
+                return False
+        return False
+
+    # --- single kinds ---------------------------------------------------------------------------------
+
+    def side(self, at: int, token: Token) -> None:
+        side: Side = token.value
+        if self._compares(at, token):
+            return
+        leads = self._near_place_ahead(at) or (self.current is None and self._leads_sentence(at))
+        if leads and not (self.current is not None and self._belongs_back(at)):
+            self.waiting.lead = side
+            return
+        if at and self.tokens[at - 1].text.lower() == "all" and self._share_all(side):
+            return
+        group = self.current if not self.waiting.said else self.waiting
+        if group is None:
+            self.waiting.lead = side
+            self.waiting.side = side
+            return
+        self._give_side(group, side, token)
+
+    def _belongs_back(self, at: int) -> bool:
+        """`L ASIS inf R ...`: a side right after a place or attribute and followed by a separator belongs back."""
+        following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        return following is not None and following.kind in ("comma", "break", "close")
+
+    def _leads_sentence(self, at: int) -> bool:
+        """`On the right, the second rib …`: a side that opens the sentence."""
+        return any(token.kind == "place" for token in self.tokens[at + 1 : at + 6])
+
+    def _compares(self, at: int, token: Token) -> bool:
+        """`L>R`: both sides, one worse. The words are kept as the finding's detail."""
+        follows = self.tokens[at + 1 : at + 3]
+        if len(follows) == 2 and follows[0].kind == "compare" and follows[1].kind == "side":
+            group = self.current or self.waiting
+            group.side = Side.BILATERAL
+            group.detail = f"{token.text}{follows[0].text}{follows[1].text}"
+            group.cover(follows[1])
+            follows[1].kind = "filler"
+            return True
+        return False
+
+    def _give_side(self, group: Group, side: Side, token: Token) -> None:
+        group.cover(token)
+        movement = self._moved(group)
+        bare = [a for a in group.anchors if a.side is None]
+        if movement and (not bare or group.direction is None) and self._directs(token):
+            group.direction = side
+            return
+        if group.side is None and bare:
+            if len(bare) == len(group.anchors):
+                group.side = side
+            else:
+                for anchor in bare:
+                    anchor.side = side
+            self._share_back(group, side)
+            return
+        if group.side is None and not group.anchors:
+            group.side = side
+            group.lead = side
+            return
+        self._second_side(group, side, token)
+
+    def _share_all(self, side: Side) -> bool:
+        """`…, all R`: the side holds for every place of the clause that has none."""
+        for group in self.clause.groups:
+            if group.side is None and group.motion is None:
+                for anchor in group.anchors:
+                    anchor.side = anchor.side or side
+        return True
+
+    def _share_back(self, group: Group, side: Side) -> None:
+        """`tibias ER + ant fibular heads B/L`: both sides said once at the end of a list hold for the list."""
+        if side is not Side.BILATERAL or len(self.clause.groups) < 2:
+            return
+        before = self.clause.groups[-2]
+        if before.side is None and all(a.side is None for a in before.anchors) and before.regions() == group.regions():
+            before.side = side
+
+    def _second_side(self, group: Group, side: Side, token: Token) -> None:
+        """`sulcus deep L, shallow R`: the same place again, on the other side."""
+        if group.side is side or all(a.side is side for a in group.anchors):
+            return
+        if "and" in self.gap and not self.gap & {"verb"} and self._both(group, side):
+            return
+        group.detail = group.detail or f"side also written: {token.text}"
+
+    def _both(self, group: Group, side: Side) -> bool:
+        own = group.side or (group.anchors[-1].side if group.anchors else None)
+        if own is None or own is side or own is Side.BILATERAL:
+            return False
+        group.side = Side.BILATERAL
+        for anchor in group.anchors:
+            anchor.side = None
+        return True
+
+    def _moved(self, group: Group) -> bool:
+        return Tart.RESTRICTION in group.tart or any(p.id in _MOVING for p, _ in group.patterns)
+
+    def _directs(self, token: Token) -> bool:
+        """Whether a side tells where a movement goes (`turning to the left`), not where the structure is."""
+        before = self.tokens[self.tokens.index(token) - 1] if token in self.tokens[1:] else None
+        return before is not None and before.kind == "movement"
+
+    def negation(self, at: int, token: Token) -> None:
+        del at
+        self.negated = True
+        if self.current is not None and self.current.said and self.gap & {"comma", "and", "with"}:
+            self.waiting.cover(token)
+
+    def separator(self, at: int, token: Token) -> None:
+        del at
+        self.gap.add(token.kind)
+        if token.kind == "comma":
+            self.verb_since = False
+            self.run_open = self.run_open and True
+        if token.kind in ("comma", "with", "minus", "arrow", "colon") and token.kind != "comma":
+            self.negated = False
+
+    def verb(self, at: int, token: Token) -> None:
+        del at, token
+        self.verb_since = True
+
+    def where(self, at: int, token: Token) -> None:
+        del at, token
+        self.gap.add("comma")
+
+    def lessened(self, at: int, token: Token) -> None:
+        """`pain fell`: a complaint that grew less or more is a response; anything else is no statement."""
+        before = self.tokens[max(0, at - 6) : at]
+        known = lexicon().complaints
+        if any(t.text.lower() in known for t in before) or any(t.text.lower() in known for t in self.tokens[at + 1 : at + 2]):
+            self.clause.answers.append(Answer(token.value, token, gated=True))
+
+    def filler(self, at: int, token: Token) -> None:
+        del at
+        if token.text.lower() in ("all", "multiple", "everywhere"):
+            self.clause.everywhere = True
+
+    def treating(self, at: int, token: Token) -> None:
+        del at, token
+        self.clause.treating = True
+        self.instructed = True
+
+    def complaint(self, at: int, token: Token) -> None:
+        del at, token
+        self.clause.complaint = True
+        self.gap.add("unknown")
+
+    def history(self, at: int, token: Token) -> None:
+        del at, token
+        self.clause.history = True
+
+    def unknown(self, at: int, token: Token) -> None:
+        low = token.value if isinstance(token.value, str) else ""
+        if low in ("tp", "tps"):
+            self._tp(at, token)
+            return
+        if low == "axis":
+            return
+        self.clause.unknown.append(token)
+
+    def _tp(self, at: int, token: Token) -> None:
+        """TP: a transverse process beside a vertebra that lies posterior, else a tender point."""
+        group = self.current if not self._near_place_ahead(at) else None
+        near = [t for t in self.tokens[max(0, at - 3) : at + 4] if t.kind == "pattern"]
+        spinal = group is not None and any(a.place.type == "segment" for a in group.anchors)
+        if spinal and any(t.value.id in ("posterior", "superior", "inferior", "anterior") for t in near):
+            assert group is not None  # noqa: S101
+            group.process = True
+            group.cover(token)
+            return
+        if group is None:
+            group = self.waiting if self._near_place_ahead(at) else self.current or self.waiting
+        group.patterns.append((_TENDERPOINT, None))
+        group.said = True
+        group.cover(token)
+        self._after_attribute()
+
+    # --- treatment and response -----------------------------------------------------------------------
+
+    def technique(self, at: int, token: Token) -> None:
+        del at
+        opened = self.run_open and self.last_technique is not None and not self.last_technique.targets
+        if not opened:
+            self.run += 1
+        technique = Technique(token.value, token, self.run, group=self._treated_before())
+        self.clause.techniques.append(technique)
+        self.last_technique = technique
+        self.run_open = True
+        self.instructed = True
+        self._clear_gap()
+
+    def _treated_before(self) -> Group | None:
+        if self.waiting.said and not self.waiting.anchors:
+            return None
+        return self.current
+
+    def _is_target(self) -> bool:
+        return self.run_open and self.last_technique is not None and not self.waiting.said
+
+    def _target(self, anchor: Anchor) -> None:
+        for technique in self.clause.techniques:
+            if technique.run == self.run:
+                technique.targets.append(anchor)
+        if self.current is not None and self.current.anchors and not self.current.said and self.gap & {"of", "near"}:
+            return
+        if self.current is not None and self.current.said:
+            self._open_group()
+
+    def response(self, at: int, token: Token) -> None:
+        following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        low = token.text.lower()
+        compared = low in _COMPARATIVES and following is not None and (
+            following.kind in ("near", "with", "side", "compare") or following.text.lower() in ("than", "when", "in", "on", "at", "as")
+        )
+        if compared:
+            return
+        groups = [self.current] if self.current is not None else []
+        self.clause.answers.append(Answer(token.value, token, gated=low in _COMPARATIVES, groups=groups))
+
+    def _clear_gap(self) -> None:
+        self.gap = set()
+        self.negated = (self.negated and False) or self.negated
+
+    def _finish(self) -> None:
+        if self.waiting.said and self.carried is not None and not self.waiting.anchors:
+            self.waiting.anchors = [
+                Anchor(a.place, a.side if self.waiting.side is None else None, a.start, a.end) for a in self.carried.anchors
+            ]
+            self.clause.groups.append(self.waiting)
+        elif self.waiting.said:
+            self.clause.groups.append(self.waiting)
+
+
+_COMPARATIVES = frozenset({"worse", "better", "same", "partial", "ease", "fewer", "lighter", "was less", "helped"})
+_MOVING = frozenset({"internal rotation", "external rotation", "abduction", "adduction", "dorsiflexion", "plantarflexion",
+                     "inversion", "eversion", "supination", "pronation"})  # fmt: skip
+_TENDERPOINT = PatternEntry("tenderpoint", (), None, False)
+
+
+# --- what each attribute does to its group -----------------------------------------------------------
+
+
+def _tart(binder: Binder, group: Group, token: Token, at: int) -> None:
+    into = group.absent if binder.negated else group.tart
+    if token.value not in into:
+        into.append(token.value)
+    if token.value is Tart.RESTRICTION and not binder.negated:
+        _note_restriction(binder, group, at)
+
+
+def _note_restriction(binder: Binder, group: Group, at: int) -> None:
+    """A restriction word right beside a motion makes the motion one that is restricted."""
+    motion = group.motion
+    if motion is not None and motion.named and not group.restricted_motion:
+        group.restricted_motion = True
+        group.motion = Motion(restricted(motion.motion), True, motion.coded, motion.shared, motion.doubt, motion.other)
+    del binder, at
+
+
+def _pattern(binder: Binder, group: Group, token: Token, at: int) -> None:
+    entry: PatternEntry = token.value
+    if binder.negated:
+        group.missing.append(entry)
+        return
+    following = binder.tokens[at + 1] if at + 1 < len(binder.tokens) else None
+    if following is not None and following.kind == "movement" and following.value.value == "movement":
+        return
+    if entry.id in ("inhalation", "exhalation") and _breath_restricted(binder, at):
+        group.breath = True
+    if group.anchors and not group.header and group is binder.current and _second_mention(binder, group, entry):
+        return
+    group.patterns.append((entry, None))
+
+
+_OPPOSED = {frozenset(pair) for pair in (("deep", "shallow"), ("superior", "inferior"), ("anterior", "posterior"),
+            ("medial", "lateral"), ("internal rotation", "external rotation"))}  # fmt: skip
+
+
+def _second_mention(binder: Binder, group: Group, entry: PatternEntry) -> bool:
+    """`sulcus deep L, shallow R`: the same place again with the opposite position."""
+    held = {p.id for p, _ in group.patterns}
+    if not any(frozenset((entry.id, other)) in _OPPOSED for other in held) or not binder.gap & {"comma", "and", "slash"}:
+        return False
+    _again(binder, group).patterns.append((entry, None))
+    return True
+
+
+def _breath_restricted(binder: Binder, at: int) -> bool:
+    """Whether "restricted" stands right beside a word of breathing; "stuck in inhalation" does not count."""
+    def said(token: Token) -> bool:
+        return token.kind == "tart" and token.value is Tart.RESTRICTION and token.text.lower() not in _HELD
+
+    before = [t for t in binder.tokens[max(0, at - 2) : at] if t.kind != "filler"]
+    after = [t for t in binder.tokens[at + 1 : at + 3] if t.kind not in ("filler", "side", "verb")]
+    return bool((before and any(said(t) for t in before[-2:])) or (after and said(after[0])))
+
+
+_HELD = frozenset({"stuck", "locked", "fixed", "blocked", "frozen", "held back"})
+
+
+def _motion(binder: Binder, group: Group, token: Token, at: int) -> None:
+    motion: Motion = token.value
+    if binder.run and not motion.coded and (binder.gap & {"with"} or not _is_segment(group)):
+        return
+    if motion.named and binder.gap & {"with", "near"} and group.said and motion.motion.rotation is None:
+        return
+    if _moves_otherwise(binder, group, motion):
+        group = _again(binder, group)
+    if group.motion is not None and group.motion.motion != motion.motion:
+        group.detail = group.detail or f"also written: {token.text}"
+        return
+    if _restriction_before(binder, at) or (motion.named and Tart.RESTRICTION in group.tart):
+        group.restricted_motion = True
+        motion = Motion(restricted(motion.motion), motion.named, motion.coded, motion.shared, motion.doubt, motion.other)
+    group.motion = motion
+
+
+def _moves_otherwise(binder: Binder, group: Group, motion: Motion) -> bool:
+    """`the right low back is tight and bending to the left is limited`: a movement is a statement of its own."""
+    if not motion.named or not group.tart or group is not binder.current or _is_segment(group):
+        return False
+    own = group.side or group.anchors[-1].side
+    return own is not None and own not in (motion.motion.rotation, motion.motion.sidebend) and bool(
+        binder.gap & {"and", "comma", "with"}
+    )
+
+
+def _again(binder: Binder, group: Group) -> Group:
+    """A new group about the same places, for a second statement."""
+    again = Group(anchors=[Anchor(a.place, None, a.start, a.end) for a in group.anchors], said=True)
+    binder.clause.groups.append(again)
+    binder.current = again
+    return again
+
+
+def _at_occiput(place: Place) -> bool:
+    return place.level is not None and place.level.name in ("OA", "occiput", "suboccipital")
+
+
+def _is_segment(group: Group) -> bool:
+    return any(a.place.type == "segment" for a in group.anchors)
+
+
+def _restriction_before(binder: Binder, at: int) -> bool:
+    for token in reversed(binder.tokens[max(0, at - 3) : at]):
+        if token.kind == "tart":
+            return bool(token.value is Tart.RESTRICTION)
+        if token.kind not in ("of", "filler", "verb"):
+            return False
+    return False
+
+
+def _even(binder: Binder, group: Group, token: Token, at: int) -> None:
+    del at
+    into = group.tart if binder.negated else group.absent
+    if token.value not in into:
+        into.append(token.value)
+
+
+def _normal(binder: Binder, group: Group, token: Token, at: int) -> None:
+    del token, at
+    if not binder.negated:
+        group.normal = True
+
+
+def _unexamined(binder: Binder, group: Group, token: Token, at: int) -> None:
+    del token, at, binder
+    group.unexamined = True
+
+
+def _positive(binder: Binder, group: Group, token: Token, at: int) -> None:
+    del token, at
+    group.result = "negative" if binder.negated else "positive"
+
+
+def _negative(binder: Binder, group: Group, token: Token, at: int) -> None:
+    del binder, token, at
+    group.result = "negative"
+
+
+def _dysfunction(binder: Binder, group: Group, token: Token, at: int) -> None:
+    del token, at
+    if binder.negated:
+        group.normal = True
+    else:
+        group.dysfunction = True
+
+
+def _take_pair(binder: Binder, group: Group, token: Token, at: int) -> None:
+    del binder, at
+    group.pair = token.value[:2]
+
+
+def _zink(binder: Binder, group: Group, token: Token, at: int) -> None:
+    del binder, at
+    group.zink = token.text
+
+
+def _movement(binder: Binder, group: Group, token: Token, at: int) -> None:
+    """A movement word by itself says nothing; the side after it is the direction of the movement."""
+    move: Movement = token.value
+    del move
+    following = binder.tokens[at + 1] if at + 1 < len(binder.tokens) else None
+    if following is not None and following.kind == "side" and group.direction is None:
+        group.direction = following.value
+        following.kind = "filler"
+
+
+def _severity(binder: Binder, group: Group, token: Token, at: int) -> None:
+    del binder, at
+    group.severity = max(group.severity or 0, token.value)
+
+
+def _position(binder: Binder, group: Group, token: Token, at: int) -> None:
+    del binder, at
+    group.position = token.text
+
+
+def _score(binder: Binder, group: Group, token: Token, at: int) -> None:
+    del binder, at
+    numbers = [int(n) for n in "".join(c if c.isdigit() else " " for c in token.text).split()]
+    before, after = numbers[0], numbers[-2] if len(numbers) > 2 else numbers[-1]
+    if group.is_point and before <= 10 and after <= 10:
+        group.pain = (before, after)
+
+
+_Apply = Callable[[Binder, Group, Token, int], None]
+_APPLY: dict[str, _Apply] = {
+    "tart": _tart,
+    "pattern": _pattern,
+    "motion": _motion,
+    "even": _even,
+    "free": _even,
+    "normal": _normal,
+    "unexamined": _unexamined,
+    "positive": _positive,
+    "negative": _negative,
+    "dysfunction": _dysfunction,
+    "pair": _take_pair,
+    "zink": _zink,
+    "movement": _movement,
+    "severity": _severity,
+    "position": _position,
+    "score": _score,
+}
+
+_Handler = Callable[[Binder, int, Token], None]
+_HANDLERS: dict[str, _Handler] = {
+    "place": Binder.place,
+    **dict.fromkeys(_APPLY, Binder.attribute),
+    "side": Binder.side,
+    "negation": Binder.negation,
+    **dict.fromkeys(
+        ("comma", "and", "with", "of", "near", "plus", "minus", "slash", "colon", "arrow", "open", "close"),
+        Binder.separator,
+    ),
+    "verb": Binder.verb,
+    "filler": Binder.filler,
+    "treating": Binder.treating,
+    "complaint": Binder.complaint,
+    "where": Binder.where,
+    "lessened": Binder.lessened,
+    "history": Binder.history,
+    "unknown": Binder.unknown,
+    "technique": Binder.technique,
+    "response": Binder.response,
+}

@@ -1,0 +1,454 @@
+"""Groups to findings: what a pattern, a motion or a side means at the place it was said of."""
+
+from __future__ import annotations
+
+from openomt.medicine.anatomy import LevelKind, Region, Side, named_level
+from openomt.medicine.findings import Finding, Frame, SpinalMotion, Tart
+from openomt.medicine.notation.compose import Motion
+from openomt.medicine.notation.groups import Anchor, Group
+from openomt.medicine.notation.lexicon import PatternEntry, Place
+from openomt.medicine.notation.reading import Question, ReadFinding, Span
+
+LANDMARKS = frozenset({
+    "ASIS", "PSIS", "AIIS", "iliac crest", "pubic tubercle", "sacral sulcus", "ILA", "sacral base", "medial malleolus",
+    "ischial tuberosity", "greater trochanter", "leg length", "transverse process", "spinous process", "acromion",
+    "lumbar lordosis", "thoracic kyphosis", "cervical lordosis", "shoulder", "pelvis", "mandible", "sacral apex", "mastoid",
+    "pubic ramus", "occiput", "skull", "distal fibula", "scapula", "rib angle",
+})  # fmt: skip
+"""Landmarks: said to lie high, low, deep and so on, they show asymmetry."""
+
+_DIRECTIONS = frozenset({"anterior", "posterior", "superior", "inferior", "medial", "lateral", "deep", "shallow", "elevated",
+                         "depressed", "unlevel", "unequal", "short leg", "long leg", "side shift", "deviation", "increased"})  # fmt: skip
+_ALWAYS_UNEVEN = frozenset({"unlevel", "unequal", "short leg", "long leg", "side shift", "deviation", "flattening", "increased",
+                            "brachycephaly", "plagiocephaly", "parallelogram"})  # fmt: skip
+_LIMBS = (Region.LOWER_EXTREMITY, Region.UPPER_EXTREMITY)
+_MOVEMENTS = frozenset({"internal rotation", "external rotation", "abduction", "adduction", "dorsiflexion", "plantarflexion",
+                        "inversion", "eversion", "supination", "pronation"})  # fmt: skip
+_CURVES = frozenset({"lumbar lordosis", "thoracic kyphosis", "cervical lordosis"})
+_ONE_SIDED = (Region.RIB, Region.LOWER_EXTREMITY, Region.UPPER_EXTREMITY)
+
+
+def findings_of(group: Group) -> list[ReadFinding]:
+    """The findings a group stands for: one for each of its places, and one more where something is absent there."""
+    out: list[ReadFinding] = []
+    for anchor in group.anchors:
+        out.extend(_at(group, anchor))
+    return out
+
+
+def _at(group: Group, anchor: Anchor) -> list[ReadFinding]:
+    place = anchor.place
+    if place.type == "test":
+        return _test(group, anchor)
+    region = place.region
+    if region is None:
+        region = _region_of_floating(place)
+    if region is None:
+        return []
+    out = []
+    present = _present(group, anchor, region)
+    if present is not None:
+        out.append(present)
+    if group.absent or group.missing or (group.normal and present is None):
+        out.append(_absent(group, anchor, region))
+    return out
+
+
+def _region_of_floating(place: Place) -> Region | None:
+    """A Chapman point without a place named lies, on most charts, between ribs; anything else stays unplaced."""
+    return Region.RIB if place.level is not None and place.level.name == "Chapman point" else None
+
+
+def _test(group: Group, anchor: Anchor) -> list[ReadFinding]:
+    if not group.result:
+        return []
+    place = anchor.place
+    assert place.region is not None  # noqa: S101  # every test record has one
+    finding = Finding(
+        region=place.region,
+        level=place.level,
+        side=anchor.side or group.side or group.direction,
+        pattern=group.result,
+        absent=group.result == "negative",
+        detail=group.detail,
+    )
+    inferred = _test_inferred(anchor)
+    question = Question("SFT may mean the standing or the seated flexion test") if anchor.word.lower() == "sft" else None
+    return [ReadFinding(finding, _span(group, anchor), inferred, question)]
+
+
+def _test_inferred(anchor: Anchor) -> tuple[str, ...]:
+    return ("level",) if anchor.fixed or anchor.word.lower() == "sft" else ()
+
+
+def _span(group: Group, anchor: Anchor) -> Span:
+    start = min(group.start, anchor.start) if group.start >= 0 else anchor.start
+    if len(group.anchors) > 1:
+        start = min(anchor.start, group.end)
+        return Span(start, max(group.end, anchor.end))
+    return Span(start, max(group.end, anchor.end))
+
+
+def _absent(group: Group, anchor: Anchor, region: Region) -> ReadFinding:
+    side = anchor.side or group.side
+    pattern = None
+    if group.missing:
+        entry = group.missing[0]
+        anchor, region, pattern = _resolve(entry, anchor, region, side)
+    finding = Finding(
+        region=region,
+        level=anchor.place.level,
+        side=side,
+        pattern=pattern,
+        tart=_ordered(group.absent),
+        absent=True,
+        severity=None if group.tart else group.severity,
+    )
+    return ReadFinding(finding, _span(group, anchor))
+
+
+def _ordered(tart: list[Tart]) -> tuple[Tart, ...]:
+    return tuple(t for t in Tart if t in tart) if tart else ()
+
+
+class _Draft:
+    """A finding being put together."""
+
+    __slots__ = ("inferred", "level_place", "motion", "pattern", "question", "region", "side", "tart")
+
+    def __init__(self, place: Place, region: Region, side: Side | None, tart: list[Tart]) -> None:
+        self.level_place = place
+        self.region = region
+        self.side = side
+        self.tart = list(tart)
+        self.pattern: str | None = None
+        self.motion: SpinalMotion | None = None
+        self.inferred: list[str] = []
+        self.question: Question | None = None
+
+
+def _present(group: Group, anchor: Anchor, region: Region) -> ReadFinding | None:
+    side = anchor.side or group.side
+    draft = _Draft(anchor.place, region, side, group.tart)
+    _add_patterns(group, anchor, draft)
+    _add_motion(group, draft)
+    _add_pair(group, draft)
+    _add_sulcus(group, draft)
+    if group.process and group.patterns and draft.pattern in ("posterior", "anterior", "superior", "inferior"):
+        draft.pattern = f"{draft.pattern} TP"
+        _add(draft, Tart.ASYMMETRY)
+    if draft.side is None and draft.motion is None and group.direction is not None:
+        draft.side = group.direction
+    said = draft.pattern or draft.motion or draft.tart or group.dysfunction or group.severity is not None
+    if not said:
+        return None
+    if not (draft.pattern or draft.motion or draft.tart) and group.normal:
+        return None
+    if draft.level_place.type == "point" and draft.pattern is None:
+        draft.pattern = "tenderpoint"
+    if draft.pattern == "tenderpoint":
+        _add(draft, Tart.TENDERNESS)
+    level = draft.level_place.level
+    finding = Finding(
+        region=draft.region,
+        level=level,
+        side=draft.side,
+        motion=draft.motion,
+        pattern=draft.pattern,
+        tart=_ordered(draft.tart),
+        severity=group.severity,
+        position=group.position,
+        pain=group.pain,
+        detail=group.detail,
+    )
+    inferred = tuple(draft.inferred) + (("spelling",) if group.fixed else ())
+    return ReadFinding(finding, _span(group, anchor), inferred, draft.question or _ask(finding, group))
+
+
+def _add(draft: _Draft, tart: Tart) -> None:
+    if tart not in draft.tart:
+        draft.tart.append(tart)
+
+
+def _add_sulcus(group: Group, draft: _Draft) -> None:
+    """`OA deep R sulcus`: the occipital sulcus, a landmark of OA."""
+    if group.sulcus and draft.pattern in ("deep", "shallow"):
+        draft.pattern = f"{draft.pattern} sulcus"
+        draft.motion = None
+        _add(draft, Tart.ASYMMETRY)
+
+
+def _ask(finding: Finding, group: Group) -> Question | None:
+    """What the notation itself leaves open about a finding."""
+    if finding.absent:
+        return None
+    if finding.level is not None and finding.level.kind is LevelKind.RIB and finding.side is None:
+        return Question("which side is the rib on?", _both_sides(finding))
+    if finding.pattern in ("inhalation", "exhalation") and Tart.RESTRICTION in finding.tart and group.restricted_motion:
+        return Question("a restriction of breathing in or out was read as its opposite dysfunction; is that meant?")
+    if finding.motion is not None and finding.motion.frame is Frame.RESTRICTION:
+        return Question("written as a restriction; the position of ease is the opposite")
+    return None
+
+
+def _both_sides(finding: Finding) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(finding.region, finding.level, side, finding.motion, finding.pattern, finding.tart, finding.severity)
+        for side in Side
+    )
+
+
+# --- patterns -----------------------------------------------------------------------------------------
+
+
+def _add_patterns(group: Group, anchor: Anchor, draft: _Draft) -> None:
+    entries = [entry for entry, _ in group.patterns]
+    if not entries:
+        return
+    restricted = Tart.RESTRICTION in group.tart
+    if restricted:
+        entries = [e for e in entries if not _is_restricted_movement(e, draft.region)]
+        entries = _invert_breathing(entries, group, draft)
+    names: list[str] = []
+    for entry in entries:
+        held, region, name = _resolve(entry, anchor, draft.region, draft.side)
+        if name is None:
+            continue
+        draft.level_place, draft.region = held.place, region
+        if entry.sided:
+            name, taken = _with_side(name, draft)
+            if taken:
+                draft.side = None
+        names.append(name)
+    _point_of(draft, names)
+    draft.pattern = _one_pattern(names)
+    _mark_asymmetry(draft, names)
+
+
+def _is_restricted_movement(entry: PatternEntry, region: Region) -> bool:
+    """`dorsiflexion restricted` names the movement that is restricted, not a position."""
+    return entry.id in _MOVEMENTS or (entry.id in ("anterior", "posterior") and region not in (*_LIMBS, Region.PELVIC, Region.SACRAL))
+
+
+def _invert_breathing(entries: list[PatternEntry], group: Group, draft: _Draft) -> list[PatternEntry]:
+    """`inhalation restriction` is an exhalation dysfunction: the commonest slip of polarity, so a person is asked."""
+    if draft.region is not Region.RIB or not any(e.id in ("inhalation", "exhalation") for e in entries):
+        return entries
+    if group.breath:
+        turned = {"inhalation": "exhalation", "exhalation": "inhalation"}
+        entries = [
+            PatternEntry(turned.get(e.id, e.id), e.structures, e.implies, e.sided) for e in entries
+        ]
+        draft.inferred.append("pattern")
+        draft.tart = [t for t in draft.tart if t is not Tart.RESTRICTION]
+        draft.question = Question("a restricted breath was read as the opposite dysfunction; is that meant?")
+    return entries
+
+
+def _resolve(
+    entry: PatternEntry, anchor: Anchor, region: Region, side: Side | None
+) -> tuple[Anchor, Region, str | None]:
+    """The place and the name a pattern has here: `anterior` at an innominate is an anterior rotation."""
+    place = anchor.place
+    level = place.level.name if place.level is not None else None
+    name: str | None = entry.id
+    if region is Region.PELVIC and level in (None, "pelvis", "SI joint") and entry.structures and "innominate" in entry.structures:
+        place, level = _named("innominate", Region.PELVIC), "innominate"
+    if level == "innominate":
+        name = _INNOMINATE.get(entry.id, entry.id)
+        if name == entry.id and entry.id in ("superior shear", "inferior shear"):
+            name = "upslip" if entry.id.startswith("sup") else "downslip"
+    elif level == "pubic symphysis" and entry.id in ("superior", "inferior"):
+        name = f"{entry.id} shear"
+    elif level is None and region is Region.PELVIC and entry.id in ("superior shear", "inferior shear"):
+        place = _named("innominate", Region.PELVIC)
+        name = "upslip" if entry.id.startswith("sup") else "downslip"
+    elif level is None and region is Region.HEAD and "SBS" in entry.structures:
+        place = _named("SBS", Region.HEAD)
+    elif level is None and region is Region.SACRAL and ("sacrum" in entry.structures or entry.id in _SACRAL_WORDS):
+        place = _named("sacrum", Region.SACRAL)
+    elif level == "leg" and entry.id in ("shortened", "short leg", "long leg"):
+        place = _named("leg length", Region.LOWER_EXTREMITY)
+        name = "short leg" if entry.id != "long leg" else "long leg"
+    elif place.type == "rib" and entry.id == "superior":
+        name = "elevated"
+    elif level == "leg length" and entry.id == "shortened":
+        name = "short leg"
+    elif place.type == "segment" and level == "OA" and entry.id == "deep":
+        name = "deep"
+    held = Anchor(place, anchor.side, anchor.start, anchor.end, anchor.fixed)
+    return held, place.region or region, name
+
+
+_INNOMINATE = {"anterior": "anterior rotation", "posterior": "posterior rotation", "superior": "upslip", "inferior": "downslip",
+               "superior shear": "upslip", "inferior shear": "downslip"}  # fmt: skip
+_SACRAL_WORDS = frozenset({"torsion", "compression", "unilateral flexion"})
+
+
+def _named(name: str, region: Region) -> Place:
+    return Place(named_level(name), region, "bone")
+
+
+def _with_side(name: str, draft: _Draft) -> tuple[str, bool]:
+    level = draft.level_place.level
+    if name == "torsion" and level is not None and level.name == "sacrum":
+        return name, False
+    if draft.side in (Side.LEFT, Side.RIGHT):
+        return f"{name} {draft.side.letter}", True
+    return name, False
+
+
+def _point_of(draft: _Draft, names: list[str]) -> None:
+    """`post rib 1-6 TPs`: front or back, a level and "tender point" make the point's own code."""
+    level = draft.level_place.level
+    if "tenderpoint" not in names or level is None or draft.level_place.type not in ("rib", "segment"):
+        return
+    front = {"anterior": "A", "posterior": "P"}
+    letters = [front[n] for n in names if n in front]
+    if not letters or level.first in ("OA", "AA", "S1"):
+        return
+    area = "R" if draft.level_place.type == "rib" else level.first[0]
+    ends = dict.fromkeys((level.first.lstrip("CTL"), level.last.lstrip("CTL")))
+    name = "-".join(f"{letters[0]}{area}{n}" for n in ends)
+    draft.level_place = Place(named_level(name, LevelKind.POINT), draft.region, "point")
+
+
+def _one_pattern(names: list[str]) -> str | None:
+    """Several names at one place as one: `posterior inferior`; a direction beside a named dysfunction is dropped."""
+    unique = list(dict.fromkeys(names))
+    if len(unique) <= 1:
+        return unique[0] if unique else None
+    if "tenderpoint" in unique:
+        return "tenderpoint"
+    strong = [n for n in unique if n not in _DIRECTIONS]
+    if strong:
+        return strong[0]
+    plain = [n for n in unique if n in ("anterior", "posterior", "superior", "inferior", "medial", "lateral")]
+    if len(plain) >= 2:
+        return " ".join(plain[:2])
+    return unique[0]
+
+
+def _mark_asymmetry(draft: _Draft, names: list[str]) -> None:
+    level = draft.level_place.level
+    name = level.name if level is not None else ""
+    if any(n in _ALWAYS_UNEVEN for n in names) or (name in LANDMARKS and any(n in _DIRECTIONS for n in names)):
+        _add(draft, Tart.ASYMMETRY)
+
+
+# --- motion -------------------------------------------------------------------------------------------
+
+
+def _add_motion(group: Group, draft: _Draft) -> None:
+    if group.motion is None:
+        return
+    read = group.motion
+    level = draft.level_place.level
+    name = level.name if level is not None else None
+    if draft.region is Region.HEAD and name != "OA":
+        _cranial_motion(read.motion, draft)
+        return
+    if name == "sacrum" or (draft.region is Region.SACRAL and name is None):
+        _sacral_motion(group, read.motion, draft)
+        return
+    if draft.region in _LIMBS:
+        _limb_motion(read.motion, draft, group)
+        return
+    spinal = draft.level_place.type in ("segment", "area", "joint") or (level is None and read.coded)
+    if group.restricted_motion and (not spinal or level is None):
+        _restricted_region(read.motion, draft)
+        return
+    if not spinal and level is None and read.named:
+        _restricted_region(read.motion, draft)
+        return
+    if name == "pelvis" and read.motion.rotation is not None and draft.side is None:
+        draft.pattern = draft.pattern or "rotation"
+        draft.side = read.motion.rotation
+        return
+    _spinal_motion(read, draft, group)
+
+
+def _cranial_motion(motion: SpinalMotion, draft: _Draft) -> None:
+    if motion.plane is None or Tart.RESTRICTION in draft.tart:
+        if motion.rotation or motion.sidebend:
+            draft.side = draft.side or motion.rotation or motion.sidebend
+        return
+    if draft.pattern is not None:
+        return
+    level = draft.level_place.level
+    if level is None or level.name in ("CRI", "SBS", "skull"):
+        draft.level_place = _named("SBS", Region.HEAD)
+    draft.pattern = {"F": "flexion", "E": "extension"}.get(motion.plane.value)
+
+
+def _sacral_motion(group: Group, motion: SpinalMotion, draft: _Draft) -> None:
+    draft.level_place = _named("sacrum", Region.SACRAL)
+    if Tart.RESTRICTION in draft.tart:
+        draft.side = draft.side or motion.rotation
+        return
+    if motion.rotation is not None and group.axis is not None:
+        draft.pattern = f"{motion.rotation.letter} on {group.axis.letter} torsion"
+        draft.side = None
+        return
+    plane = {"F": "flexion", "E": "extension"}.get(motion.plane.value) if motion.plane else None
+    if plane and draft.pattern is None:
+        draft.pattern = {
+            Side.BILATERAL: f"bilateral {plane}",
+            Side.LEFT: f"unilateral {plane}",
+            Side.RIGHT: f"unilateral {plane}",
+        }.get(draft.side, plane) if draft.side else plane
+        return
+    if draft.pattern is None and motion.rotation is not None:
+        draft.pattern = f"rotation {motion.rotation.letter}"
+
+
+def _limb_motion(motion: SpinalMotion, draft: _Draft, group: Group) -> None:
+    if Tart.RESTRICTION in draft.tart or Tart.RESTRICTION in group.absent:
+        return
+    if draft.pattern is None and motion.plane is not None:
+        draft.pattern = {"F": "flexion", "E": "extension"}.get(motion.plane.value)
+
+
+def _restricted_region(motion: SpinalMotion, draft: _Draft) -> None:
+    """A restricted movement of a whole region: its direction is the finding's side."""
+    direction = motion.rotation or motion.sidebend
+    if draft.side is None:
+        draft.side = direction
+
+
+def _spinal_motion(read: Motion, draft: _Draft, group: Group) -> None:
+    motion = read.motion
+    level = draft.level_place.level
+    if read.shared and level is not None and level.name == "OA" and motion.rotation is motion.sidebend and motion.rotation:
+        same = motion
+        motion = SpinalMotion(motion.plane, motion.rotation.opposite, motion.sidebend, motion.frame, ("rotation",))
+        draft.question = _choose("rotation and sidebending oppose each other at OA; was a side dropped?", draft, motion, same)
+    elif read.doubt and read.other is not None:
+        draft.question = _choose(read.doubt, draft, motion, read.other)
+    draft.motion = motion
+    if draft.side is not None and motion.rotation is None and motion.sidebend is None and motion.plane is None:
+        draft.side = None
+    del group
+
+
+def _choose(message: str, draft: _Draft, *motions: SpinalMotion) -> Question:
+    options = tuple(
+        Finding(draft.region, draft.level_place.level, draft.side, motion, draft.pattern, _ordered(draft.tart))
+        for motion in motions
+    )
+    return Question(message, options)
+
+
+def _add_pair(group: Group, draft: _Draft) -> None:
+    level = draft.level_place.level
+    sacral = draft.region is Region.SACRAL and (level is None or level.name in ("sacrum", "SI joint"))
+    if group.pair is not None and sacral:
+        first, second = group.pair
+        draft.level_place = _named("sacrum", Region.SACRAL)
+        draft.pattern = f"{first.letter} on {second.letter} torsion"
+        draft.side = None
+        return
+    if draft.pattern == "torsion" and sacral and group.axis is not None:
+        side = group.axis
+        draft.pattern = f"{side.letter} on {side.letter} torsion"
+        draft.side = None

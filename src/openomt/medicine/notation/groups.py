@@ -1,0 +1,123 @@
+"""Places and what is said of them, gathered clause by clause: which words belong to which place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from openomt.medicine.anatomy import LevelKind, Region, Side
+from openomt.medicine.findings import Tart
+from openomt.medicine.notation.compose import Motion
+from openomt.medicine.notation.lexer import Token
+from openomt.medicine.notation.lexicon import PatternEntry, Place, TechniqueEntry
+from openomt.medicine.visit import Response
+
+
+@dataclass(slots=True)
+class Anchor:
+    """One place named in the text, with the side said right beside it."""
+
+    place: Place
+    side: Side | None
+    start: int
+    end: int
+    fixed: bool = False
+    word: str = ""
+
+
+@dataclass(slots=True)
+class Group:
+    """Places that share what is said of them. `said`: something was said, so a new place starts a new group."""
+
+    anchors: list[Anchor] = field(default_factory=list)
+    side: Side | None = None
+    lead: Side | None = None
+    tart: list[Tart] = field(default_factory=list)
+    absent: list[Tart] = field(default_factory=list)
+    patterns: list[tuple[PatternEntry, Side | None]] = field(default_factory=list)
+    missing: list[PatternEntry] = field(default_factory=list)
+    motion: Motion | None = None
+    restricted_motion: bool = False
+    direction: Side | None = None
+    result: str = ""
+    severity: int | None = None
+    normal: bool = False
+    unexamined: bool = False
+    dysfunction: bool = False
+    pair: tuple[Side, Side] | None = None
+    axis: Side | None = None
+    zink: str = ""
+    position: str | None = None
+    pain: tuple[int, int] | None = None
+    detail: str | None = None
+    said: bool = False
+    header: bool = False
+    process: bool = False
+    sulcus: bool = False
+    breath: bool = False
+    spread: Place | None = None
+    fixed: bool = False
+    start: int = -1
+    end: int = -1
+
+    def cover(self, token: Token) -> None:
+        """Takes a token's place in the text into the group's span."""
+        if self.start < 0 or token.start < self.start:
+            self.start = token.start
+        self.end = max(self.end, token.end)
+        self.fixed = self.fixed or token.fixed
+
+    @property
+    def is_point(self) -> bool:
+        """Whether the group is about a tender point."""
+        return any(a.place.level is not None and a.place.level.kind is LevelKind.POINT for a in self.anchors) or any(
+            p.id == "tenderpoint" for p, _ in self.patterns
+        )
+
+    @property
+    def is_test(self) -> bool:
+        """Whether the group is about a test."""
+        return any(a.place.type == "test" for a in self.anchors)
+
+    @property
+    def floating(self) -> bool:
+        """Whether its only place takes its region or level from the words around it (`paraspinal`)."""
+        return len(self.anchors) == 1 and self.anchors[0].place.region is None and self.anchors[0].place.type != "point"
+
+    def regions(self) -> list[Region]:
+        """The regions of its places, each once."""
+        return list(dict.fromkeys(a.place.region for a in self.anchors if a.place.region is not None))
+
+
+@dataclass(slots=True)
+class Technique:
+    """A technique named in the text and the places it was given to, as far as the words tell."""
+
+    entry: TechniqueEntry
+    token: Token
+    run: int
+    targets: list[Anchor] = field(default_factory=list)
+    group: Group | None = None
+
+
+@dataclass(slots=True)
+class Answer:
+    """A response named in the text."""
+
+    response: Response
+    token: Token
+    gated: bool = False
+    groups: list[Group] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Clause:
+    """What one clause holds."""
+
+    groups: list[Group] = field(default_factory=list)
+    techniques: list[Technique] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    unknown: list[Token] = field(default_factory=list)
+    treating: bool = False
+    complaint: bool = False
+    history: bool = False
+    everywhere: bool = False

@@ -1,0 +1,267 @@
+"""The reader's words: every spelling in `knowledge`, as a tree that is walked word by word.
+
+A node is a pair of the meaning that ends there (or None) and the words that may follow. Built once, from data alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from openomt.medicine.anatomy import Level, LevelKind, Region, Side, named_level, segment_level
+from openomt.medicine.findings import Plane, Tart
+from openomt.medicine.visit import Response
+
+if TYPE_CHECKING:
+    from openomt.knowledge.vocabulary import Structure
+
+UNIT = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|\S")
+
+
+class Meaning(NamedTuple):
+    """What a word or phrase is: a kind the reader's later steps know, and its value."""
+
+    kind: str
+    value: Any
+
+
+class Node:
+    """One word of a phrase: the meaning of the phrase that ends here, and the words that may follow.
+
+    `capitals` is the meaning when the author wrote capitals (`USE` is a dysfunction, `use` a verb).
+    """
+
+    __slots__ = ("capitals", "follow", "meaning")
+
+    def __init__(self) -> None:
+        self.meaning: Meaning | None = None
+        self.capitals: Meaning | None = None
+        self.follow: dict[str, Node] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place on the body as the vocabulary knows it. `region` None: it takes the region of the words around it."""
+
+    level: Level | None
+    region: Region | None
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatternEntry:
+    """A named dysfunction or landmark position."""
+
+    id: str
+    structures: tuple[str, ...]
+    implies: Place | None
+    sided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TechniqueEntry:
+    """A technique, and the region its name implies."""
+
+    id: str
+    region: Region | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All phrases, and the plain words that spelling can be corrected to."""
+
+    root: dict[str, Node]
+    words: tuple[str, ...]
+    complaints: frozenset[str]
+    places: dict[str, Place]
+
+
+_MOVEMENTS: dict[str, tuple[str, ...]] = {
+    "rotation": ("rotation", "rot", "turning", "turned", "turn", "rotates", "rotate", "rotating", "rotational"),
+    "sidebend": ("sidebending", "side bending", "sidebend", "side bend", "sb", "lateral flexion", "lateroflexion",
+                 "bending", "side bends", "sidebends", "lf", "tilting", "tilt"),
+    "rotated": ("rotated", "rotates to"),
+    "sidebent": ("sidebent", "side bent", "sidebended", "side bended", "sb"),
+    "translation": ("translates", "translation", "translated", "transl", "translating"),
+    "movement": ("excursion", "motion", "mobility", "rom", "range of motion", "movement", "opening", "closing",
+                 "glide", "gliding", "compliance", "expansion", "arom", "prom", "prone springing", "play", "joint play"),
+}  # fmt: skip
+_PLANES: dict[Plane, tuple[str, ...]] = {
+    Plane.FLEXED: ("flexed", "flexion", "flex", "fb", "forward bent", "forward bending", "flexes"),
+    Plane.EXTENDED: ("extended", "extension", "ext", "bb", "backward bent", "extends", "backward bent"),
+    Plane.NEUTRAL: ("neutral", "neut", "type i", "type 1", "neutrally"),
+}
+_NOUNS = frozenset({"flexion", "extension", "rotation", "rot", "sidebending", "side bending", "flex", "ext", "sidebend",
+                    "side bend", "turning", "bending", "lateral flexion", "forward bending", "rotational", "turn"})  # fmt: skip
+
+
+class Movement(NamedTuple):
+    """A movement word. `noun`: it names the movement itself, so that "restricted" beside it means the movement."""
+
+    value: str | Plane
+    noun: bool
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The reader's vocabulary. Loads `knowledge` the first time."""
+    from openomt.knowledge import load  # noqa: PLC0415  # keeps pydantic out of the import of medicine
+    from openomt.knowledge import vocabulary as v  # noqa: PLC0415
+
+    known = load()
+    tree: dict[str, Node] = {}
+    places = {s.id: _structure_place(s) for s in known.all(v.Structure)}
+    places["Chapman point"] = Place(named_level("Chapman point", LevelKind.POINT), None, "point")
+    for structure in known.all(v.Structure):
+        for name in (structure.id, *structure.names):
+            _add(tree, name, Meaning("place", places[structure.id]), plural=True, known_by_id=name == structure.id)
+    for region in known.all(v.RegionRecord):
+        place = Place(None, Region(region.id), "region")
+        places[region.id] = place
+        for name in (region.id, region.title, *region.names):
+            _add(tree, name, Meaning("place", place))
+    for test in known.all(v.TestRecord):
+        place = Place(named_level(test.id, LevelKind.TEST), Region(test.region), "test")
+        for name in (test.id, *test.names):
+            _add(tree, name, Meaning("place", place), plural=True, known_by_id=name == test.id)
+    for point in known.all(v.TenderPoint):
+        place = Place(named_level(point.id, LevelKind.POINT), Region(point.region), "point")
+        for name in (point.id, *point.names):
+            _add(tree, name, Meaning("place", place), known_by_id=name == point.id)
+    for pattern in known.all(v.Pattern):
+        implied = places.get(pattern.implies) if pattern.implies else None
+        entry = PatternEntry(pattern.id, pattern.structures, implied, pattern.sided)
+        for name in (pattern.id, *pattern.names):
+            _add(tree, name, Meaning("pattern", entry))
+    complaints: set[str] = set()
+    for word in known.all(v.Word):
+        if word.group == "complaint":
+            complaints.update(word.names)
+            continue
+        value: object = word.value
+        if word.group == "side":
+            value = Side(word.value)
+        elif word.group == "severity":
+            value = int(word.value)
+        elif word.group == "lessened":
+            value = Response(word.value)
+        elif word.group in ("free", "even"):
+            value = Tart(word.value)
+        for name in word.names:
+            _add(tree, name, Meaning(word.group, value))
+    for tart in known.all(v.TartWord):
+        for name in tart.names:
+            _add(tree, name, Meaning("tart", Tart(tart.tart)))
+    for value, names in _MOVEMENTS.items():
+        for name in names:
+            _add(tree, name, Meaning("movement", Movement(value, name in _NOUNS)))
+    for plane, names in _PLANES.items():
+        for name in names:
+            _add(tree, name, Meaning("movement", Movement(plane, name in _NOUNS)))
+    _add_treatments(tree)
+    for name in complaints:
+        _add(tree, name, Meaning("complaint", name))
+    words = tuple(sorted({w for w in _all_words(tree) if len(w) >= _MIN_FUZZY}))
+    return Lexicon(tree, words, frozenset(complaints), places)
+
+
+def _add_treatments(tree: dict[str, Node]) -> None:
+    from openomt.knowledge import load  # noqa: PLC0415
+    from openomt.knowledge import vocabulary as v  # noqa: PLC0415
+
+    known = load()
+    for response in known.all(v.ResponseWord):
+        for name in response.names:
+            _add(tree, name, Meaning("response", Response(response.response)))
+        for name in response.codes:
+            _add(tree, name, Meaning("response code", Response(response.response)))
+    for technique in known.all(v.Technique):
+        entry = TechniqueEntry(technique.id, None)
+        for name in technique.names:
+            _add(tree, name, Meaning("technique", entry))
+        for name in technique.codes:
+            _add(tree, name, Meaning("technique code", entry))
+    for procedure in known.all(v.NamedProcedure):
+        region = Region(procedure.region) if procedure.region else None
+        entry = TechniqueEntry(procedure.technique, region)
+        for name in (procedure.id, *procedure.names):
+            _add(tree, name, Meaning("technique", entry), known_by_id=True)
+
+
+def _structure_place(structure: Structure) -> Place:
+    region = Region(structure.region) if structure.region else None
+    level = segment_level(structure.id) if structure.type == "segment" else named_level(structure.id)
+    return Place(level, region, structure.type)
+
+
+def _add(
+    tree: dict[str, Node], phrase: str, meaning: Meaning, plural: bool = False, known_by_id: bool = False
+) -> None:
+    """Enter a phrase. The first meaning of a phrase stays. A name all in capitals is only known in capitals."""
+    units = UNIT.findall(phrase.lower().replace("-", " "))
+    _enter(tree, units, meaning, capitals=phrase.isupper() and phrase.isalpha() and not known_by_id)
+    if plural and len(units[-1]) > 2 and not units[-1].endswith("s"):
+        _enter(tree, [*units[:-1], units[-1] + "s"], meaning, capitals=False)
+
+
+def _enter(tree: dict[str, Node], units: list[str], meaning: Meaning, capitals: bool) -> None:
+    follow = tree
+    for unit in units[:-1]:
+        node = follow.setdefault(unit, Node())
+        if node.follow is None:
+            node.follow = {}
+        follow = node.follow
+    node = follow.setdefault(units[-1], Node())
+    if capitals:
+        node.capitals = node.capitals or meaning
+    elif node.meaning is None:
+        node.meaning = meaning
+
+
+def _all_words(tree: dict[str, Node]) -> set[str]:
+    found: set[str] = set()
+    for word, node in tree.items():
+        found.add(word)
+        if node.follow:
+            found |= _all_words(node.follow)
+    return {w for w in found if w.isalpha()}
+
+
+_MIN_FUZZY = 5
+_LONG_WORD = 8
+
+
+@lru_cache(maxsize=65536)
+def corrected(word: str) -> str | None:
+    """The known word that a misspelt one must mean: same first letter, one slip (two in a long word). Else None.
+
+    Only words of five letters or more, never codes, sides or levels.
+    """
+    if len(word) < _MIN_FUZZY or not word.isalpha():
+        return None
+    from rapidfuzz import process  # noqa: PLC0415
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+    slips = 2 if len(word) >= _LONG_WORD else 1
+    best = process.extractOne(word, _correctable(), scorer=OSA.distance, score_cutoff=slips)
+    if best is None or best[0][0] != word[0]:
+        return None
+    return str(best[0])
+
+
+@cache
+def _correctable() -> tuple[str, ...]:
+    protected = {"right", "rights", "light", "night", "might", "sight"}
+    return tuple(w for w in lexicon().words if w not in protected)
+
+
+@lru_cache(maxsize=4096)
+def nearest_term(text: str) -> str | None:
+    """The known word most like a text, for a suggestion. None when nothing is near."""
+    from rapidfuzz import process  # noqa: PLC0415
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+    best = process.extractOne(text.lower(), lexicon().words, scorer=OSA.normalized_similarity, score_cutoff=0.75)
+    return None if best is None else str(best[0])
