@@ -11,3 +11,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+
+from openomt.cli import code as code  # noqa: E402
+from openomt.cli import explain as explain  # noqa: E402
+from openomt.cli import knowledge as knowledge  # noqa: E402
+from openomt.cli import landmarks as landmarks  # noqa: E402
+from openomt.cli import note as note  # noqa: E402

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from openomt.knowledge import coding, diagnosis, vocabulary
+from openomt.knowledge import coding, diagnosis, narrative, vocabulary
 from openomt.knowledge.base import Record
 
 _RECORDS: tuple[type[Record], ...] = (
     *vocabulary.RECORDS,
     *diagnosis.RECORDS,
     *coding.RECORDS,
+    *narrative.RECORDS,
 )
 KINDS: dict[str, type[Record]] = {record.kind: record for record in _RECORDS}

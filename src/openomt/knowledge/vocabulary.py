@@ -122,12 +122,13 @@ class TartWord(Record):
 
 
 class Technique(Record):
-    """A way of treating. `region` is the one its name implies (`suboccipital release` treats the head)."""
+    """A way of treating. `region` is the one it treats when no other is named (`rib raising`: the rib cage)."""
 
     kind: ClassVar[str] = "technique"
 
     title: str
     abbreviation: str
+    region: RegionId | None = None
     names: tuple[str, ...] = ()
     codes: tuple[str, ...] = Field(default=(), description="letters that mean it only in the treatment part")
     plain: str = Field(description="what a patient is told")

@@ -29,7 +29,7 @@ class ExamState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """One technique at one place. `region` None: the place was not said. `technique` None: treated, method not said."""
+    """One technique at one place. `region` None: the place was not said. `technique` None: method not said."""
 
     technique: str | None
     region: Region | None = None
@@ -66,6 +66,9 @@ class Evaluation:
 
     beyond_omt_work   work that is not part of treating itself: True, False, or None when nobody said
     separate_in_note  whether the note sets it apart from the procedure; None when nobody said
+    stands_alone      whether its text would stand without the treatment; None when nobody said
+    other_day         True: it took place on another day than the treatment
+    first_of_stay     hospital and nursing facility: first visit of the stay; None: as the patient's status
     reasons           what the separate work was, in the physician's words
     codes             ICD-10-CM codes it points to, in the order entered
     total_minutes     whole time on the day, treatment included; `omt_minutes` of it were treatment
@@ -83,6 +86,9 @@ class Evaluation:
     codes: tuple[str, ...] = ()
     entered_modifiers: tuple[str, ...] | None = None
     only_reason: str | None = None
+    stands_alone: bool | None = None
+    other_day: bool = False
+    first_of_stay: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What comes next."""
+    """What comes next. `functional_goal`: whether one is charted, where `goals` has no words; None: unsaid."""
 
     goals: tuple[str, ...] = ()
     frequency: str = ""
@@ -106,6 +112,11 @@ class Plan:
     aftercare: tuple[str, ...] = ()
     return_precautions: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
+    functional_goal: bool | None = None
+
+    @property
+    def has_goal(self) -> bool:
+        return bool(self.goals) or self.functional_goal is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +139,68 @@ class Setting:
     patient: PatientStatus = PatientStatus.ESTABLISHED
 
 
+class Abn(StrEnum):
+    """Advance Beneficiary Notice: the patient's signed word that Medicare may not pay."""
+
+    ON_FILE = "on_file"
+    MISSING = "missing"
+    VOLUNTARY = "voluntary"
+
+
+@dataclass(frozen=True, slots=True)
+class SameDayService:
+    """Another service of the same day, as entered. None means that nobody said.
+
+    code              its number as entered, or empty
+    name              its words as entered, or empty
+    other_discipline  True: somebody of another discipline gave it (a therapist); False: the same physician
+    region            where it was given; `regions_differ` True: said to be apart from the treated regions
+    other_session     True: at another time of the day
+    for_omt           given so that the treatment could be done (anesthesia, nerve block)
+    """
+
+    code: str = ""
+    name: str = ""
+    other_discipline: bool | None = None
+    region: Region | None = None
+    regions_differ: bool | None = None
+    other_session: bool | None = None
+    for_omt: bool | None = None
+    modifiers: tuple[str, ...] = ()
+    units: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """What bears on the codes and not on the medicine.
+
+    diagnoses           ICD-10-CM codes charted for the visit as a whole, in the order entered
+    entered_treatment   codes of the treatment that somebody already entered, one for each line and unit
+    entered_treatment_modifiers  modifiers somebody already put on them
+    same_day            other services of the day
+    abn                 Advance Beneficiary Notice; None: nobody said
+    maintenance         True: care without expected improvement, so that a denial is to be expected
+    pregnant            None: nobody said
+    """
+
+    diagnoses: tuple[str, ...] = ()
+    entered_treatment: tuple[str, ...] = ()
+    entered_treatment_modifiers: tuple[str, ...] = ()
+    same_day: tuple[SameDayService, ...] = ()
+    abn: Abn | None = None
+    maintenance: bool | None = None
+    pregnant: bool | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One encounter. Fields that nobody filled stay empty: nothing here is ever made up.
 
     shorthand     the physician's own line or lines, verbatim
     responses     response per treated region
+    response_words  response per treated region in words that are none of the four
+    signed        whether it is signed, where no `signature` says by whom; None when nobody said
+    title         a name for the visit in lists of examples; never part of the note
     states        what the physician said of whole regions that hold no finding
     complications what went wrong during treatment; empty tuple with `complications_asked` True means "none"
     """
@@ -161,6 +228,14 @@ class Visit:
     plan: Plan = field(default_factory=Plan)
     signature: Signature | None = None
     free_text: str = ""
+    response_words: tuple[tuple[Region, str], ...] = ()
+    signed: bool | None = None
+    billing: Billing = field(default_factory=Billing)
+    title: str = ""
+
+    @property
+    def is_signed(self) -> bool:
+        return self.signature is not None or self.signed is True
 
     def state_of(self, region: Region) -> ExamState:
         """Whether a region was examined, and with what result. A region nobody mentions was not examined."""

@@ -14,22 +14,27 @@ from openomt.medicine.findings import Tart
 from openomt.medicine.notation.compose import Motion, restricted
 from openomt.medicine.notation.groups import Anchor, Answer, Clause, Group, Technique
 from openomt.medicine.notation.lexer import Token
-from openomt.medicine.notation.lexicon import Movement, PatternEntry, Place, lexicon
+from openomt.medicine.notation.lexicon import Movement, PatternEntry, Place, TechniqueEntry, lexicon
+from openomt.medicine.visit import Response
 
 _ATTRIBUTES = frozenset(
     {"tart", "pattern", "motion", "normal", "even", "free", "unexamined", "positive", "negative", "dysfunction", "pair",
-     "zink", "movement", "severity", "position", "score"}
+     "axis", "movement", "severity", "position"}
 )  # fmt: skip
 _SKIPPED_AHEAD = frozenset({"filler", "severity", "pattern", "tart", "side", "negation", "dysfunction", "movement", "motion",
                             "positive", "negative", "even", "free", "normal", "unknown", "ordinal"})  # fmt: skip
 _LOOK = 9
+_LOOSE = frozenset({None, "pelvis", "SI joint", "skull", "sacral base", "CRI", "rib cage"})
+_ACHES = frozenset({"pain", "soreness", "stiffness", "tenderness", "scores", "score", "sx", "swelling", "congestion"})
+_WORST_PAIN = 10
+_LIMBS = frozenset({Region.LOWER_EXTREMITY, Region.UPPER_EXTREMITY})
 _SPINAL = frozenset({Region.CERVICAL, Region.THORACIC, Region.LUMBAR, Region.SACRAL, Region.HEAD})
 
 
 class Binder:
     """Reads one clause. `carried` is what the words of this clause may refer back to."""
 
-    def __init__(self, tokens: list[Token], header: Place | None, carried: Group | None) -> None:
+    def __init__(self, tokens: list[Token], header: Anchor | None, carried: Group | None) -> None:
         self.tokens = tokens
         self.header = header
         self.carried = carried
@@ -43,6 +48,9 @@ class Binder:
         self.run_open = False
         self.last_technique: Technique | None = None
         self.instructed = False
+        self.pattern_side: Side | None = None
+        self.lead_given: Side | None = None
+        self.first_score: int | None = None
 
     def read(self) -> Clause:
         """The clause's groups, techniques and answers."""
@@ -62,21 +70,29 @@ class Binder:
     def place(self, at: int, token: Token) -> None:
         place: Place = token.value
         anchor = Anchor(place, self._lead_side(), token.start, token.end, token.fixed, token.text)
+        anchor.leads = anchor.side is not None
         self._same_side(at, anchor)
-        if self._only_locates(place):
+        if self._only_locates(at, place):
             self._clear_gap()
             return
         if self._merges(anchor):
             self.current.cover(token) if self.current else None
             self._clear_gap()
             return
-        if self._is_target():
+        self._take_header(anchor)
+        if self._is_target(at):
             self._target(anchor)
+        if self._after_technique():
+            self._open_group()
         joined = self.current is not None and not self._waiting_said() and self._coordinates(at, place)
         if not joined:
             self._open_group()
         group = self.current
         assert group is not None  # noqa: S101  # _open_group sets it
+        if joined and anchor.side is None and place.type not in ("segment", "region") and "article" not in self.gap:
+            before = group.anchors[-1]
+            if before.leads:
+                anchor.side, anchor.lent, anchor.leads = before.side, True, True
         if joined and group.spread is not None and place.level is None:
             anchor.place = Place(group.spread.level, place.region, group.spread.type)
         group.anchors.append(anchor)
@@ -85,6 +101,19 @@ class Binder:
             anchor.side = group.lead
         self._clear_gap()
         self.verb_since = False
+
+    def _take_header(self, anchor: Anchor) -> None:
+        """What a place has from its header: the side, and the level or region that a word such as `PVM` lacks."""
+        header = self.header
+        if header is None:
+            return
+        if anchor.side is None and anchor.place.region in (header.place.region, None):
+            anchor.side = header.side
+        if anchor.place.region is None and anchor.place.type not in ("point", "test") and self.current is None:
+            if header.place.type == "segment":
+                anchor.place = header.place
+            else:
+                anchor.place = Place(anchor.place.level, header.place.region, anchor.place.type)
 
     def _same_side(self, at: int, anchor: Anchor) -> None:
         """`dorsiflexion of that ankle`, `on the left, where the ILA …`: the side said just before holds."""
@@ -95,24 +124,47 @@ class Binder:
         if held is not None and held.anchors:
             anchor.side = held.side or held.anchors[-1].side
 
+    def _after_technique(self) -> bool:
+        """`thoracic inlet MFR, SI artic`: a place after a technique that was not given to it starts afresh."""
+        group, technique = self.current, self.last_technique
+        if group is None or technique is None or self.waiting.said or not group.anchors:
+            return False
+        return technique.token.start >= group.anchors[-1].end and "comma" in self.gap and not technique.targets
+
     def _lead_side(self) -> Side | None:
-        side = self.waiting.lead
+        side = self.lead_given = self.waiting.lead
         self.waiting.lead = None
         return side
 
     def _waiting_said(self) -> bool:
         return self.waiting.said
 
-    def _only_locates(self, place: Place) -> bool:
+    def _only_locates(self, at: int, place: Place) -> bool:
         """`AL1 tender, medial to ASIS`: the second place only tells where the point lies."""
         group = self.current
         if group is None or self.waiting.said:
             return False
+        if at and self.tokens[at - 1].text.lower() == "same" and "of" in self.gap and place.region in group.regions():
+            held = self.clause.groups[-2] if len(self.clause.groups) > 1 else self.carried
+            if held is not None and held.anchors:
+                group.anchors[-1].side = group.anchors[-1].side or held.side or held.anchors[-1].side
+            return True
         if group.is_point and ("near" in self.gap or "of" in self.gap) and group.said:
+            self._locate_chapman(group, place)
             return True
-        if group.is_test and ("near" in self.gap or "of" in self.gap) and place.type != "test":
+        if group.is_test and self.gap & {"near", "of"} and "comma" not in self.gap and place.type != "test":
             return True
-        return group.header and place.type == "region" and place.region in group.regions() and not group.said
+        if place.type == "segment" and self.tokens[at - 1].text.lower() == "on" and group.motion is not None:
+            return True
+        return False
+
+    def _locate_chapman(self, group: Group, place: Place) -> None:
+        """A Chapman point takes region and side from the place it lies by."""
+        last = group.anchors[-1] if group.anchors else None
+        if last is None or last.place.region is not None or place.region is None:
+            return
+        last.place = Place(last.place.level, place.region, last.place.type)
+        last.side = last.side or self.lead_given
 
     def _merges(self, anchor: Anchor) -> bool:
         """`cervical paraspinals`, `right paraspinals tender at L3`, `tender by the fibular head`: two names, one place."""
@@ -185,6 +237,8 @@ class Binder:
             return False
         if anchor.place.region is not last.place.region or len(group.anchors) != 1 or group.result:
             return False
+        if last.place.type in ("segment", "rib"):
+            return False
         last.place = anchor.place
         last.side = anchor.side or last.side
         last.end = anchor.end
@@ -195,7 +249,7 @@ class Binder:
         group = self.current
         if group is None or group.header or not group.anchors:
             return False
-        if place.type == "test" or group.is_test:
+        if (place.type == "test") != group.is_test:
             return False
         if group.said:
             return self._joins_described(group, at)
@@ -203,7 +257,7 @@ class Binder:
 
     def _joins_described(self, group: Group, at: int) -> bool:
         """`hypertonic QL and psoas`: what was said came first, and nothing is said of the second place alone."""
-        if group.end > group.anchors[-1].end or not self.gap or not self.gap <= {"and", "comma", "of", "slash", "plus", "filler"}:
+        if group.said_after or not self.gap or not self.gap <= {"and", "comma", "of", "slash", "plus", "filler"}:
             return False
         return not self._said_after(at)
 
@@ -231,19 +285,47 @@ class Binder:
             return
         _APPLY[token.kind](self, group, token, at)
         group.said = True
+        group.said_after = bool(group.anchors)
         group.cover(token)
         if token.kind not in ("severity",):
             self._after_attribute()
 
     def _is_complaint(self, at: int, token: Token) -> bool:
         """`pain and stiffness fell`: a word that is also a complaint, with no place to belong to."""
+        if self._complaint_changed(at, token) or self._of_something_else(at, token):
+            return True
         if token.kind != "tart" or token.text.lower() not in lexicon().complaints:
             return False
+        if self.run or self.clause.answers:
+            self.clause.complaint = True
+            return True
         lessened = any(t.kind in ("lessened", "response") for t in self.tokens[at + 1 : at + 5])
         if lessened or (self.current is None and self.header is None and not self._place_ahead(at)):
             self.clause.complaint = True
             return True
         return False
+
+    def _complaint_changed(self, at: int, token: Token) -> bool:
+        """`reflux decreased`, `headache scores dropped`: less of a complaint is a response, not a restriction."""
+        restriction = token.kind == "tart" and token.value is Tart.RESTRICTION
+        if not restriction and not (token.kind == "pattern" and token.value.id in ("dropped", "inferior", "superior")):
+            return False
+        if self.current is not None and not self.run and not self.clause.treating:
+            return False
+        for before in reversed(self.tokens[max(0, at - 4) : at]):
+            if before.kind in ("place", "movement", "motion"):
+                return False
+            low = before.text.lower()
+            if before.kind == "complaint" or low in _ACHES:
+                self.clause.answers.append(Answer(Response.IMPROVED, token, gated=True))
+                return True
+        return False
+
+    def _of_something_else(self, at: int, token: Token) -> bool:
+        """`the blocked ear`: the word describes something the vocabulary does not know."""
+        if token.kind != "tart" or not self.run or at + 1 >= len(self.tokens) or not at:
+            return False
+        return self.tokens[at + 1].kind == "unknown" and self.tokens[at - 1].kind in ("filler", "of")
 
     def _after_attribute(self) -> None:
         self.gap.discard("and")
@@ -255,7 +337,7 @@ class Binder:
         current = self.current
         if token.kind == "pair":
             return self._sacrum(at, token)
-        if token.kind == "pattern" and not self._near_place_ahead(at) and not self.waiting.said and self._stands_alone(token, at):
+        if token.kind == "pattern" and not self._place_directly(at) and not self._near_place_ahead(at) and not self.waiting.said and self._stands_alone(token, at):
             return self._back_reference(token)
         if current is None:
             if ahead:
@@ -265,11 +347,25 @@ class Binder:
             return current if not self.waiting.said else self.waiting
         if self.waiting.said:
             return self.waiting
+        if not current.said and token.kind in ("pattern", "tart") and self._place_directly(at) and not current.is_test:
+            return self.waiting
         if self.verb_since and "comma" not in self.gap and "and" not in self.gap:
             return current
         if self.gap & {"comma", "and", "with", "plus", "colon", "minus", "near", "slash", "unknown", "arrow"}:
             return self.waiting if current.said or "and" in self.gap or "comma" in self.gap or "near" in self.gap else current
         return self.waiting if current.said and not current.header and self._pre_style(current) else current
+
+    def _place_directly(self, at: int) -> bool:
+        """Whether "of" and a place follow: `a myofascial strain of the right semitendinosus`."""
+        linked = False
+        for token in self.tokens[at + 1 : at + 6]:
+            if token.kind == "place":
+                return linked
+            if token.kind == "of":
+                linked = True
+            elif token.kind not in ("filler", "side") or (token.kind == "side" and not linked):
+                return False
+        return False
 
     def _sacrum(self, at: int, token: Token) -> Group:
         """Two sides such as `L on R` are of the sacrum, named or not."""
@@ -293,14 +389,23 @@ class Binder:
             return False
         if self.current is not None and self.current.anchors:
             return entry.implies is not None and not self._fits(entry, self.current)
-        return following in ("comma", "with", "break", "close", "side") and self.header is None
+        return entry.implies is not None and self.header is None
 
     def _fits(self, entry: PatternEntry, group: Group) -> bool:
-        implied = entry.implies
-        if implied is None or implied.region is None:
+        """Whether a pattern can stand at one of the group's places, so that it needs no place of its own."""
+        if group.pair is not None:
             return True
-        names = {a.place.level.name for a in group.anchors if a.place.level is not None}
-        return implied.region in group.regions() and (not names or bool(names & {*entry.structures, "pelvis", "SI joint"}) or not entry.structures)
+        places = lexicon().places
+        regions = {places[s].region for s in entry.structures if s in places}
+        if not entry.structures and entry.implies is not None:
+            regions = {entry.implies.region}
+        for anchor in group.anchors:
+            name = anchor.place.level.name if anchor.place.level is not None else None
+            if name in entry.structures or (anchor.place.type == "rib" and "rib" in entry.structures):
+                return True
+            if name in _LOOSE and anchor.place.region in regions:
+                return True
+        return False
 
     def _pre_style(self, group: Group) -> bool:
         return bool(group.anchors) and group.start < group.anchors[0].start
@@ -315,7 +420,8 @@ class Binder:
         if self.header is not None:
             self._open_group()
             if self.current is not None:
-                self.current.anchors.append(Anchor(self.header, self.current.lead, token.start, token.end))
+                side = self.current.lead or self.header.side
+                self.current.anchors.append(Anchor(self.header.place, side, token.start, token.end))
             return self.current
         return self.waiting
 
@@ -323,9 +429,7 @@ class Binder:
         if token.kind != "pattern":
             return None
         entry: PatternEntry = token.value
-        if entry.implies is not None or not entry.structures or self.header is not None:
-            return entry.implies
-        return lexicon().places.get(entry.structures[0])
+        return entry.implies
 
     def _place_ahead(self, at: int) -> bool:
         """Whether a place follows with nothing between but words that can stand before it."""
@@ -337,13 +441,28 @@ class Binder:
             if kind == "of" and not of:
                 of = True
                 continue
-            if kind in ("and", "plus", "comma"):
+            if kind == "and" or (kind == "comma" and self.current is None):
                 continue
+            if kind == "verb" and self.gap & {"comma", "and"} and self._place_after_verb(token):
+                return True
             if kind == "verb" and self.current is None:
                 continue
             if kind == "near" and self.current is None:
                 continue
             if kind not in _SKIPPED_AHEAD:
+                return False
+        return False
+
+    def _place_after_verb(self, verb: Token) -> bool:
+        """`…, and flexion was reduced in both hips`: a new subject whose place comes after its verb."""
+        linked = False
+        at = self.tokens.index(verb)
+        for token in self.tokens[at + 1 : at + 7]:
+            if token.kind == "place":
+                return linked
+            if token.kind in ("of", "near"):
+                linked = True
+            elif token.kind not in ("tart", "severity", "filler", "side", "verb"):
                 return False
         return False
 
@@ -362,6 +481,14 @@ class Binder:
         side: Side = token.value
         if self._compares(at, token):
             return
+        following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        if following is not None and following.kind == "pattern":
+            if following.value.sided:
+                self.pattern_side = side
+                return
+            if self.current is not None and following.value.implies and not self._fits(following.value, self.current):
+                self.waiting.lead = side
+                return
         leads = self._near_place_ahead(at) or (self.current is None and self._leads_sentence(at))
         if leads and not (self.current is not None and self._belongs_back(at)):
             self.waiting.lead = side
@@ -399,16 +526,19 @@ class Binder:
     def _give_side(self, group: Group, side: Side, token: Token) -> None:
         group.cover(token)
         movement = self._moved(group)
-        bare = [a for a in group.anchors if a.side is None]
+        bare = [a for a in group.anchors if a.side is None or a.lent]
+        if len(bare) < len(group.anchors) and not group.said_after:
+            bare = bare[-1:]
         if movement and (not bare or group.direction is None) and self._directs(token):
             group.direction = side
             return
+        if side is Side.BILATERAL and self.verb_since and not group.said_after and len(group.anchors) == 2:  # noqa: PLR2004
+            return
         if group.side is None and bare:
-            if len(bare) == len(group.anchors):
+            if len(bare) == len(group.anchors) and group.said_after:
                 group.side = side
-            else:
-                for anchor in bare:
-                    anchor.side = side
+            for anchor in bare:
+                anchor.side, anchor.lent = side, False
             self._share_back(group, side)
             return
         if group.side is None and not group.anchors:
@@ -427,7 +557,7 @@ class Binder:
 
     def _share_back(self, group: Group, side: Side) -> None:
         """`tibias ER + ant fibular heads B/L`: both sides said once at the end of a list hold for the list."""
-        if side is not Side.BILATERAL or len(self.clause.groups) < 2:
+        if side is not Side.BILATERAL or len(self.clause.groups) < 2 or not set(group.regions()) <= _LIMBS:
             return
         before = self.clause.groups[-2]
         if before.side is None and all(a.side is None for a in before.anchors) and before.regions() == group.regions():
@@ -477,6 +607,15 @@ class Binder:
         del at, token
         self.verb_since = True
 
+    def same_side(self, at: int, token: Token) -> None:
+        del at
+        groups = [g for g in (self.current, *reversed(self.clause.groups), self.carried) if g is not None]
+        sides = [s for g in groups for s in (g.side, *(a.side for a in g.anchors)) if s in (Side.LEFT, Side.RIGHT)]
+        if not sides or self.current is None:
+            return
+        side = sides[0].opposite if token.kind == "other side" else sides[0]
+        self._give_side(self.current, side, token)
+
     def where(self, at: int, token: Token) -> None:
         del at, token
         self.gap.add("comma")
@@ -490,18 +629,26 @@ class Binder:
 
     def filler(self, at: int, token: Token) -> None:
         del at
+        if token.text.lower() in ("the", "a", "an"):
+            self.gap.add("article")
         if token.text.lower() in ("all", "multiple", "everywhere"):
             self.clause.everywhere = True
 
     def treating(self, at: int, token: Token) -> None:
-        del at, token
         self.clause.treating = True
+        released = token.text.lower() in ("release", "released") and at and self.tokens[at - 1].kind == "place"
+        if released and self.current is not None:
+            self.technique(at, Token("technique", TechniqueEntry("other", None), token.start, token.end, token.text))
         self.instructed = True
 
     def complaint(self, at: int, token: Token) -> None:
         del at, token
         self.clause.complaint = True
         self.gap.add("unknown")
+
+    def avoided(self, at: int, token: Token) -> None:
+        del at, token
+        self.clause.avoided = True
 
     def history(self, at: int, token: Token) -> None:
         del at, token
@@ -512,9 +659,8 @@ class Binder:
         if low in ("tp", "tps"):
             self._tp(at, token)
             return
-        if low == "axis":
-            return
         self.clause.unknown.append(token)
+        self.gap.add("unknown")
 
     def _tp(self, at: int, token: Token) -> None:
         """TP: a transverse process beside a vertebra that lies posterior, else a tender point."""
@@ -540,7 +686,11 @@ class Binder:
         opened = self.run_open and self.last_technique is not None and not self.last_technique.targets
         if not opened:
             self.run += 1
-        technique = Technique(token.value, token, self.run, group=self._treated_before())
+        entry: TechniqueEntry = token.value
+        before = self._treated_before()
+        if entry.id == "other" and before is not None and before.anchors and _at_occiput(before.anchors[-1].place):
+            entry = TechniqueEntry("cranial", Region.HEAD)
+        technique = Technique(entry, token, self.run, group=before)
         self.clause.techniques.append(technique)
         self.last_technique = technique
         self.run_open = True
@@ -552,17 +702,59 @@ class Binder:
             return None
         return self.current
 
-    def _is_target(self) -> bool:
-        return self.run_open and self.last_technique is not None and not self.waiting.said
+    def _is_target(self, at: int) -> bool:
+        """Whether a place is what the technique before it was given to."""
+        if not self.run_open or self.last_technique is None or self.waiting.said or self.gap & {"unknown"}:
+            return False
+        if "comma" not in self.gap:
+            return True
+        following = self.tokens[at + 1].kind if at + 1 < len(self.tokens) else ""
+        return bool(self.last_technique.targets) and following != "technique"
 
     def _target(self, anchor: Anchor) -> None:
         for technique in self.clause.techniques:
             if technique.run == self.run:
                 technique.targets.append(anchor)
+        anchor.target = True
         if self.current is not None and self.current.anchors and not self.current.said and self.gap & {"of", "near"}:
             return
         if self.current is not None and self.current.said:
             self._open_group()
+
+    def score(self, at: int, token: Token) -> None:
+        """`8→2/10`: of a tender point, its pain before and after; else how a complaint changed."""
+        del at
+        numbers = [int(n) for n in "".join(c if c.isdigit() else " " for c in token.text).split()]
+        before, after = numbers[0], numbers[2] if len(numbers) == 4 else numbers[1]
+        if before > _WORST_PAIN or after > _WORST_PAIN:
+            if self.run and after != before:
+                response = Response.IMPROVED if after > before else Response.WORSE
+                self.clause.answers.append(Answer(response, token, gated=True))
+            return
+        group = self.current
+        if group is not None and group.is_point:
+            group.pain = (before, after)
+            group.cover(token)
+            return
+        if self.clause.answers or not (self.clause.complaint or self.run):
+            return
+        response = Response.IMPROVED if after < before else Response.WORSE if after > before else Response.UNCHANGED
+        response = Response.RESOLVED if after == 0 < before else response
+        self.clause.answers.append(Answer(response, token, gated=True))
+
+    def fraction(self, at: int, token: Token) -> None:
+        """`8/10 … 1/10`: pain before and after, when treatment stands between."""
+        del at
+        top, bottom = (int(n) for n in token.text.replace(" ", "").split("/"))
+        if bottom == 3 and top <= 3 and self.current is not None:  # noqa: PLR2004  # severity is 0 to 3
+            self.current.severity = top
+            self.current.cover(token)
+        if bottom != _WORST_PAIN or top > _WORST_PAIN:
+            return
+        if self.first_score is None:
+            self.first_score = top
+        elif self.run and not self.clause.answers:
+            self.score(0, Token("score", token.value, token.start, token.end, f"{self.first_score}->{top}"))
 
     def response(self, at: int, token: Token) -> None:
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
@@ -575,18 +767,29 @@ class Binder:
         groups = [self.current] if self.current is not None else []
         self.clause.answers.append(Answer(token.value, token, gated=low in _COMPARATIVES, groups=groups))
 
+    def _share_results(self) -> None:
+        """`standing flexion positive right, seated flexion left`: the result said first holds for the next test."""
+        held = ""
+        for group in self.clause.groups:
+            if group.is_test:
+                sided = group.side is not None or any(a.side is not None for a in group.anchors)
+                group.result = group.result or (held if sided else "")
+                held = group.result
+
     def _clear_gap(self) -> None:
         self.gap = set()
         self.negated = (self.negated and False) or self.negated
 
     def _finish(self) -> None:
-        if self.waiting.said and self.carried is not None and not self.waiting.anchors:
-            self.waiting.anchors = [
-                Anchor(a.place, a.side if self.waiting.side is None else None, a.start, a.end) for a in self.carried.anchors
-            ]
-            self.clause.groups.append(self.waiting)
-        elif self.waiting.said:
-            self.clause.groups.append(self.waiting)
+        """What was said of no place in this clause belongs to the place before it, if it can."""
+        self._share_results()
+        waiting = self.waiting
+        if not waiting.said or waiting.anchors:
+            return
+        if self.carried is not None and not (waiting.normal or waiting.unexamined or waiting.absent):
+            self.carried.absorb(waiting)
+        else:
+            self.clause.groups.append(waiting)
 
 
 _COMPARATIVES = frozenset({"worse", "better", "same", "partial", "ease", "fewer", "lighter", "was less", "helped"})
@@ -617,9 +820,18 @@ def _note_restriction(binder: Binder, group: Group, at: int) -> None:
 
 def _pattern(binder: Binder, group: Group, token: Token, at: int) -> None:
     entry: PatternEntry = token.value
+    if binder.negated and entry.id in _BREATHS and Region.RIB in group.regions() and _breath_moves(binder):
+        turned = lexicon().root[_BREATHS[entry.id]].meaning
+        group.patterns.append((turned.value if turned else entry, None))
+        group.tart.append(Tart.RESTRICTION)
+        return
     if binder.negated:
         group.missing.append(entry)
         return
+    if entry.sided and binder.pattern_side is not None:
+        group.side, binder.pattern_side = binder.pattern_side, None
+        for anchor in group.anchors:
+            anchor.side = None
     following = binder.tokens[at + 1] if at + 1 < len(binder.tokens) else None
     if following is not None and following.kind == "movement" and following.value.value == "movement":
         return
@@ -628,6 +840,16 @@ def _pattern(binder: Binder, group: Group, token: Token, at: int) -> None:
     if group.anchors and not group.header and group is binder.current and _second_mention(binder, group, entry):
         return
     group.patterns.append((entry, None))
+
+
+_BREATHS = {"inhalation": "exhalation", "exhalation": "inhalation"}
+_GOING = frozenset({"come", "comes", "rise", "rises", "move", "moves", "fall", "falls", "drop", "drops", "lift", "lifts", "go", "goes",
+                    "descend", "descends", "follow", "follows", "expand", "expands", "up", "down"})  # fmt: skip
+
+
+def _breath_moves(binder: Binder) -> bool:
+    """`does not come down on exhalation` says which breath is restricted."""
+    return any(t.text.lower() in _GOING for t in binder.tokens)
 
 
 _OPPOSED = {frozenset(pair) for pair in (("deep", "shallow"), ("superior", "inferior"), ("anterior", "posterior"),
@@ -749,11 +971,6 @@ def _take_pair(binder: Binder, group: Group, token: Token, at: int) -> None:
     group.pair = token.value[:2]
 
 
-def _zink(binder: Binder, group: Group, token: Token, at: int) -> None:
-    del binder, at
-    group.zink = token.text
-
-
 def _movement(binder: Binder, group: Group, token: Token, at: int) -> None:
     """A movement word by itself says nothing; the side after it is the direction of the movement."""
     move: Movement = token.value
@@ -774,12 +991,9 @@ def _position(binder: Binder, group: Group, token: Token, at: int) -> None:
     group.position = token.text
 
 
-def _score(binder: Binder, group: Group, token: Token, at: int) -> None:
+def _axis(binder: Binder, group: Group, token: Token, at: int) -> None:
     del binder, at
-    numbers = [int(n) for n in "".join(c if c.isdigit() else " " for c in token.text).split()]
-    before, after = numbers[0], numbers[-2] if len(numbers) > 2 else numbers[-1]
-    if group.is_point and before <= 10 and after <= 10:
-        group.pain = (before, after)
+    group.axis = token.value
 
 
 _Apply = Callable[[Binder, Group, Token, int], None]
@@ -795,11 +1009,10 @@ _APPLY: dict[str, _Apply] = {
     "negative": _negative,
     "dysfunction": _dysfunction,
     "pair": _take_pair,
-    "zink": _zink,
     "movement": _movement,
     "severity": _severity,
     "position": _position,
-    "score": _score,
+    "axis": _axis,
 }
 
 _Handler = Callable[[Binder, int, Token], None]
@@ -817,9 +1030,15 @@ _HANDLERS: dict[str, _Handler] = {
     "treating": Binder.treating,
     "complaint": Binder.complaint,
     "where": Binder.where,
+    "same side": Binder.same_side,
+    "other side": Binder.same_side,
     "lessened": Binder.lessened,
     "history": Binder.history,
+    "avoided": Binder.avoided,
+    "zink word": Binder.filler,
     "unknown": Binder.unknown,
     "technique": Binder.technique,
     "response": Binder.response,
+    "score": Binder.score,
+    "fraction": Binder.fraction,
 }

@@ -36,7 +36,7 @@ _LETTER_SIDES = {"r": Side.RIGHT, "l": Side.LEFT}
 _LETTER_PLANES = {"f": Plane.FLEXED, "e": Plane.EXTENDED, "n": Plane.NEUTRAL}
 _REGION_LETTERS = {"c": Region.CERVICAL, "t": Region.THORACIC, "l": Region.LUMBAR}
 _SPINAL_HEADERS = {Region.CERVICAL: "C", Region.THORACIC: "T", Region.LUMBAR: "L"}
-_JOINERS = frozenset({"and", "comma", "plus", "slash", "of", "filler", "open", "close", "side filler", "minus", "verb"})
+_JOINERS = frozenset({"with", "and", "comma", "plus", "slash", "of", "filler", "open", "close", "side filler", "minus", "verb"})
 _LINKS = frozenset({"and", "comma", "plus", "slash", "of", "filler"})
 _POSITION = re.compile(r"(?:s[at]?)?(?:r[at]?)?|add|abd|ir|er", re.IGNORECASE)
 _STARTS = frozenset({"code", "movement", "letter", "side"})
@@ -273,6 +273,7 @@ def _take_side(side: Side, run: _Run, found: list[Token], at: int) -> int:
 
 def _goes_on(found: list[Token], at: int, run: _Run) -> bool:
     """Whether the motion goes on after the joining words at `at` (four of them at most)."""
+    withal = found[at].kind == "with"
     for ahead in range(at, min(at + 4, len(found))):
         token = found[ahead]
         if token.kind in _JOINERS:
@@ -280,7 +281,7 @@ def _goes_on(found: list[Token], at: int, run: _Run) -> bool:
         if token.kind == "code":
             return not run.parts or not (token.value.motion.rotation and "rotation" in run.parts)
         if token.kind == "movement":
-            return token.value.value not in ("movement", "translation")
+            return token.value.value not in ("movement", "translation") and (not withal or not isinstance(token.value.value, Plane))
         if token.kind in ("side", "letter") and run.pending:
             return _next_side(found, ahead) is not None
         if token.kind == "side":

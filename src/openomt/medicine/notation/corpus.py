@@ -22,6 +22,8 @@ def corpus_json(reading: Reading) -> dict[str, Any]:
 
 _TECHNIQUE = {"functional": "other", "inr": "other"}
 """Techniques the corpus has no name for."""
+_PATTERN = {"dropped": "inferior", "plantar": "inferior"}
+"""Patterns the corpus calls by the direction they lie in."""
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "level": finding.level.name if finding.level else None,
         "side": finding.side,
         "position": _position(finding.motion),
-        "pattern": finding.pattern,
+        "pattern": _PATTERN.get(finding.pattern or "", finding.pattern),
         "tart": list(finding.tart),
         "severity": finding.severity or None,
         "negated": finding.absent,

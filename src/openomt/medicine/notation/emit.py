@@ -49,6 +49,9 @@ def _at(group: Group, anchor: Anchor) -> list[ReadFinding]:
     present = _present(group, anchor, region)
     if present is not None:
         out.append(present)
+    gone = group.result == "negative" and place.type == "point"
+    if gone:
+        return [_absent(group, anchor, region)]
     if group.absent or group.missing or (group.normal and present is None):
         out.append(_absent(group, anchor, region))
     return out
@@ -95,12 +98,17 @@ def _absent(group: Group, anchor: Anchor, region: Region) -> ReadFinding:
     if group.missing:
         entry = group.missing[0]
         anchor, region, pattern = _resolve(entry, anchor, region, side)
+    tart = list(group.absent)
+    if anchor.place.type == "point" and pattern is None:
+        pattern = "tenderpoint"
+    if pattern == "tenderpoint" and Tart.TENDERNESS not in tart:
+        tart.append(Tart.TENDERNESS)
     finding = Finding(
         region=region,
         level=anchor.place.level,
         side=side,
         pattern=pattern,
-        tart=_ordered(group.absent),
+        tart=_ordered(tart),
         absent=True,
         severity=None if group.tart else group.severity,
     )
@@ -139,7 +147,10 @@ def _present(group: Group, anchor: Anchor, region: Region) -> ReadFinding | None
         _add(draft, Tart.ASYMMETRY)
     if draft.side is None and draft.motion is None and group.direction is not None:
         draft.side = group.direction
-    said = draft.pattern or draft.motion or draft.tart or group.dysfunction or group.severity is not None
+    if draft.motion is not None and draft.side is Side.BILATERAL:
+        draft.side = None
+    point = draft.level_place.type == "point" and not anchor.target and not group.absent
+    said = point or draft.pattern or draft.motion or draft.tart or group.dysfunction or group.severity is not None
     if not said:
         return None
     if not (draft.pattern or draft.motion or draft.tart) and group.normal:
@@ -222,6 +233,8 @@ def _add_patterns(group: Group, anchor: Anchor, draft: _Draft) -> None:
         names.append(name)
     _point_of(draft, names)
     draft.pattern = _one_pattern(names)
+    if draft.pattern is not None and draft.pattern.startswith("bilateral "):
+        draft.side = Side.BILATERAL
     _mark_asymmetry(draft, names)
 
 
@@ -355,7 +368,7 @@ def _add_motion(group: Group, draft: _Draft) -> None:
         _limb_motion(read.motion, draft, group)
         return
     spinal = draft.level_place.type in ("segment", "area", "joint") or (level is None and read.coded)
-    if group.restricted_motion and (not spinal or level is None):
+    if group.restricted_motion and draft.level_place.type != "segment":
         _restricted_region(read.motion, draft)
         return
     if not spinal and level is None and read.named:
@@ -426,6 +439,8 @@ def _spinal_motion(read: Motion, draft: _Draft, group: Group) -> None:
     elif read.doubt and read.other is not None:
         draft.question = _choose(read.doubt, draft, motion, read.other)
     draft.motion = motion
+    if draft.tart == [Tart.RESTRICTION] and draft.level_place.type == "segment":
+        draft.side = None
     if draft.side is not None and motion.rotation is None and motion.sidebend is None and motion.plane is None:
         draft.side = None
     del group
@@ -449,6 +464,8 @@ def _add_pair(group: Group, draft: _Draft) -> None:
         draft.side = None
         return
     if draft.pattern == "torsion" and sacral and group.axis is not None:
-        side = group.axis
-        draft.pattern = f"{side.letter} on {side.letter} torsion"
+        backward = any(entry.id == "posterior" for entry, _ in group.patterns)
+        side = group.axis.opposite if backward else group.axis
+        draft.pattern = f"{side.letter} on {group.axis.letter} torsion"
+        draft.level_place = _named("sacrum", Region.SACRAL)
         draft.side = None

@@ -22,6 +22,9 @@ class Anchor:
     end: int
     fixed: bool = False
     word: str = ""
+    target: bool = False
+    lent: bool = False
+    leads: bool = False
 
 
 @dataclass(slots=True)
@@ -50,6 +53,7 @@ class Group:
     pain: tuple[int, int] | None = None
     detail: str | None = None
     said: bool = False
+    said_after: bool = False
     header: bool = False
     process: bool = False
     sulcus: bool = False
@@ -82,6 +86,18 @@ class Group:
     def floating(self) -> bool:
         """Whether its only place takes its region or level from the words around it (`paraspinal`)."""
         return len(self.anchors) == 1 and self.anchors[0].place.region is None and self.anchors[0].place.type != "point"
+
+    def absorb(self, other: Group) -> None:
+        """Takes over what was said without a place of its own."""
+        self.tart.extend(t for t in other.tart if t not in self.tart)
+        self.absent.extend(t for t in other.absent if t not in self.absent)
+        self.patterns.extend(other.patterns)
+        self.motion = self.motion or other.motion
+        self.severity = self.severity if other.severity is None else max(self.severity or 0, other.severity)
+        self.result = self.result or other.result
+        self.side = self.side or other.side
+        self.said = self.said or other.said
+        self.end = max(self.end, other.end)
 
     def regions(self) -> list[Region]:
         """The regions of its places, each once."""
@@ -121,3 +137,4 @@ class Clause:
     complaint: bool = False
     history: bool = False
     everywhere: bool = False
+    avoided: bool = False

@@ -28,7 +28,7 @@ class Token:
     pair (two sides: `L on R`), zink, ribs, spoken, break, comma, slash, plus, minus, colon, arrow, open, close, unknown.
     """
 
-    __slots__ = ("end", "fixed", "kind", "start", "text", "value")
+    __slots__ = ("code", "end", "fixed", "kind", "start", "text", "value")
 
     def __init__(self, kind: str, value: Any, start: int, end: int, text: str, fixed: bool = False) -> None:
         self.kind = kind
@@ -37,6 +37,7 @@ class Token:
         self.end = end
         self.text = text
         self.fixed = fixed
+        self.code: Meaning | None = None
 
     def __repr__(self) -> str:
         return f"{self.kind}:{self.text}"
@@ -67,8 +68,10 @@ _MASTER = re.compile(
       | \b(?:cervical|thoracic|lumbar)\s(?:vertebrae?\s|segments?\s)?{_CARD}(?:{_TO}{_CARD})?)
   | (?P<ribs>\bribs?\s?\#?(?:(?:right|left|R|L)\s?)?{_ANYNUM}(?:{_RIB_TO}(?:and\s)?(?:ribs?\s)?{_ANYNUM}(?!\s?/))*
       | \b(?:{_ANYNUM}{_RIB_TO}(?:and\s)?(?:the\s)?)*{_ORD}\s(?:(?:right|left|R|L)\s)?ribs?\b)
+  | (?P<tests>\bstanding\s(?:and|&|\+|/|or)\sseated\s(?:flexion|flex|forward\sbending)(?:\stests?)?\b)
+  | (?P<axis>\b(?:left|right|[LR])\s(?:oblique\s)?axis\b|\b[LR]OA\b)
   | (?P<headof>\bhead\sof\s(?:the\s)?(?:left\s|right\s)?(?:fibula|radius)\b)
-  | (?P<score>\b\d{{1,2}}\s?(?:->|→|to)\s?\d{{1,2}}(?:\s?/\s?10)?\b|\b\d{{1,2}}/10\s?(?:->|→|to)\s?\d{{1,2}}/10)
+  | (?P<score>\b\d{{1,3}}\s?(?:->|→|to)\s?\d{{1,3}}(?:\s?/\s?10)?\b|\b\d{{1,2}}/10\s?(?:->|→|to)\s?\d{{1,2}}/10)
   | (?P<fraction>\b\d{{1,2}}\s?/\s?\d{{1,2}}\b)
   | (?P<ordinal>\b{_ORD})
   | (?P<number>\d+(?:\.\d+)?)
@@ -148,9 +151,11 @@ def _word(raw: list[Token], place: int, root: dict[str, Node], codes: dict[str, 
         code = codes.get(low)
         kind, value = ("code", code) if code is not None else ("unknown", low)
         out.append(Token(kind, value, token.start, token.end, token.text))
+        out[-1].code = node.code
         return place + 1
     found = _phrase(raw, place, longest, meaning)
     found.fixed = fixed
+    found.code = node.code if longest == place + 1 else None
     out.append(found)
     return longest
 
@@ -397,7 +402,26 @@ def _head_of(out: list[Token], text: str, word: str, start: int, end: int) -> No
     out.append(Token("place", lexicon().places[name], start, end, word))
 
 
+def _axis(out: list[Token], text: str, word: str, start: int, end: int) -> None:
+    """`on the right oblique axis`, `ROA`."""
+    del text
+    side = _SIDE_WORD.search(word)
+    letter = (side[1] if side is not None else word)[0].lower()
+    out.append(Token("axis", Side.RIGHT if letter == "r" else Side.LEFT, start, end, word))
+
+
+def _both_tests(out: list[Token], text: str, word: str, start: int, end: int) -> None:
+    """`standing and seated flexion tests`: two tests."""
+    del text
+    places = lexicon().places
+    out.append(Token("place", places["standing flexion test"], start, end, word))
+    out.append(Token("and", "and", start, end, "and"))
+    out.append(Token("place", places["seated flexion test"], start, end, word))
+
+
 _SHAPES = {
+    "tests": _both_tests,
+    "axis": _axis,
     "headof": _head_of,
     "zink": _simple("zink"),
     "point": _point,

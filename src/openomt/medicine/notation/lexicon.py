@@ -30,14 +30,16 @@ class Meaning(NamedTuple):
 class Node:
     """One word of a phrase: the meaning of the phrase that ends here, and the words that may follow.
 
-    `capitals` is the meaning when the author wrote capitals (`USE` is a dysfunction, `use` a verb).
+    `capitals` is the meaning when the author wrote capitals (`USE` is a dysfunction, `use` a verb); `code` the one it has
+    only in the part about treatment (`CS`, `ART`).
     """
 
-    __slots__ = ("capitals", "follow", "meaning")
+    __slots__ = ("capitals", "code", "follow", "meaning")
 
     def __init__(self) -> None:
         self.meaning: Meaning | None = None
         self.capitals: Meaning | None = None
+        self.code: Meaning | None = None
         self.follow: dict[str, Node] | None = None
 
 
@@ -124,6 +126,7 @@ def lexicon() -> Lexicon:
             _add(tree, name, Meaning("place", place))
     for test in known.all(v.TestRecord):
         place = Place(named_level(test.id, LevelKind.TEST), Region(test.region), "test")
+        places[test.id] = place
         for name in (test.id, *test.names):
             _add(tree, name, Meaning("place", place), plural=True, known_by_id=name == test.id)
     for point in known.all(v.TenderPoint):
@@ -178,7 +181,7 @@ def _add_treatments(tree: dict[str, Node]) -> None:
         for name in response.codes:
             _add(tree, name, Meaning("response code", Response(response.response)))
     for technique in known.all(v.Technique):
-        entry = TechniqueEntry(technique.id, None)
+        entry = TechniqueEntry(technique.id, Region(technique.region) if technique.region else None)
         for name in technique.names:
             _add(tree, name, Meaning("technique", entry))
         for name in technique.codes:
@@ -202,7 +205,7 @@ def _add(
     """Enter a phrase. The first meaning of a phrase stays. A name all in capitals is only known in capitals."""
     units = UNIT.findall(phrase.lower().replace("-", " "))
     _enter(tree, units, meaning, capitals=phrase.isupper() and phrase.isalpha() and not known_by_id)
-    if plural and len(units[-1]) > 2 and not units[-1].endswith("s"):
+    if plural and len(units[-1]) > 2 and (not units[-1].endswith("s") or phrase.isupper()):
         _enter(tree, [*units[:-1], units[-1] + "s"], meaning, capitals=False)
 
 
@@ -214,7 +217,9 @@ def _enter(tree: dict[str, Node], units: list[str], meaning: Meaning, capitals: 
             node.follow = {}
         follow = node.follow
     node = follow.setdefault(units[-1], Node())
-    if capitals:
+    if meaning.kind.endswith(" code"):
+        node.code = node.code or meaning
+    elif capitals:
         node.capitals = node.capitals or meaning
     elif node.meaning is None:
         node.meaning = meaning
@@ -235,7 +240,7 @@ _LONG_WORD = 8
 
 @lru_cache(maxsize=65536)
 def corrected(word: str) -> str | None:
-    """The known word that a misspelt one must mean: same first letter, one slip (two in a long word). Else None.
+    """The known word that a misspelt one must mean: same first letters, one slip (two in a long word). Else None.
 
     Only words of five letters or more, never codes, sides or levels.
     """
@@ -246,7 +251,8 @@ def corrected(word: str) -> str | None:
 
     slips = 2 if len(word) >= _LONG_WORD else 1
     best = process.extractOne(word, _correctable(), scorer=OSA.distance, score_cutoff=slips)
-    if best is None or best[0][0] != word[0]:
+    same = 1 if slips == 1 else 3
+    if best is None or best[0][:same] != word[:same]:
         return None
     return str(best[0])
 

@@ -6,9 +6,9 @@ from openomt.medicine.anatomy import Region
 from openomt.medicine.notation.bind import Binder
 from openomt.medicine.notation.compose import compose
 from openomt.medicine.notation.emit import findings_of
-from openomt.medicine.notation.groups import Clause, Group
+from openomt.medicine.notation.groups import Anchor, Clause, Group
 from openomt.medicine.notation.lexer import Token, normalized, tokens
-from openomt.medicine.notation.lexicon import Place, lexicon
+from openomt.medicine.notation.lexicon import lexicon
 from openomt.medicine.notation.reading import ReadFinding, Reading, ReadState, Span, Unread
 from openomt.medicine.notation.signs import split_clauses
 from openomt.medicine.notation.treatments import responses_of, treatments_of
@@ -46,16 +46,19 @@ class _Collector:
             for token in found:
                 token.start += start
                 token.end += start
-        header: Place | None = None
+        header: Anchor | None = None
         carried: Group | None = None
+        clauses = []
         for part in split_clauses(found):
             if part.header is not None:
                 header = part.header
-            region = header.region if header is not None else None
+            region = header.place.region if header is not None else None
             composed = compose(part.tokens, region)
             clause = Binder(composed, header, carried if part.refers_back else None).read()
-            self._take(clause)
+            clauses.append(clause)
             carried = clause.groups[-1] if clause.groups else carried
+        for clause in clauses:
+            self._take(clause)
 
     def _take(self, clause: Clause) -> None:
         self.clauses.append(clause)

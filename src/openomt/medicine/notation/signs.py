@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from openomt.medicine.anatomy import Side
+from openomt.medicine.findings import SpinalMotion, Tart
+from openomt.medicine.notation.compose import Motion
 from openomt.medicine.notation.lexer import Token
-from openomt.medicine.notation.lexicon import Place
+from openomt.medicine.notation.groups import Anchor
+from openomt.medicine.notation.lexicon import Movement, lexicon
 
 _NAMES = ("dx", "tx", "rx", "a", "p", "o", "s", "diagnosis", "assessment", "ose", "exam")
 
@@ -15,7 +19,7 @@ class Part:
     """The tokens of one clause. `header`: the place it is headed by; `refers_back`: its words may mean the last place."""
 
     tokens: list[Token]
-    header: Place | None = None
+    header: Anchor | None = None
     refers_back: bool = False
 
 
@@ -47,8 +51,11 @@ def _close(parts: list[Part], now: list[Token], back: bool) -> None:
     if not now:
         return
     part = Part(now, refers_back=back)
+    _zink_line(now)
+    headed = bool(now) and now[0].kind == "treating"
     _take_header(part)
     _settle_signs(part.tokens)
+    _settle_codes(part.tokens, headed)
     parts.append(part)
 
 
@@ -56,14 +63,29 @@ def _take_header(part: Part) -> None:
     """`Cervical: …`, `pelvis - L …`: the place before a colon, or a spaced dash at the start, heads what follows."""
     found = part.tokens
     for at, token in enumerate(found[:4]):
-        if token.kind == "colon" or (token.kind == "minus" and at <= 2 and _spaced(found, at)):
-            places = [t for t in found[:at] if t.kind == "place"]
-            others = [t for t in found[:at] if t.kind not in ("place", "filler", "letter", "unknown", "side")]
+        if (token.kind == "colon" and token.text != "=") or (token.kind == "minus" and at <= 2 and _spaced(found, at)):
+            before = found[:at]
+            places = [t for t in before if t.kind == "place"] or _letter_region(before)
+            others = [t for t in before if t.kind not in ("place", "filler", "letter", "unknown", "side", "treating", "zink word")]
             if len(places) == 1 and not others:
-                part.header = places[0].value
-                if token.kind == "minus":
-                    token.kind = "colon"
+                sides = [t.value if t.kind == "side" else _SIDES.get(t.value) for t in before if t.kind in ("side", "letter")]
+                side = next((s for s in sides if s is not None), None)
+                part.header = Anchor(places[0].value, side, places[0].start, places[0].end)
+                del found[: at + 1]
+            elif not places and not others:
+                del found[: at + 1]
             return
+
+
+def _letter_region(before: list[Token]) -> list[Token]:
+    """`T:` heads the thoracic spine."""
+    if len(before) != 1 or before[0].kind != "letter" or not before[0].text.isupper():
+        return []
+    name = {"c": "cervical", "t": "thoracic", "l": "lumbar"}.get(before[0].value)
+    if name is None:
+        return []
+    before[0].kind, before[0].value = "place", lexicon().places[name]
+    return before
 
 
 def _spaced(found: list[Token], at: int) -> bool:
@@ -73,10 +95,86 @@ def _spaced(found: list[Token], at: int) -> bool:
     return found[at - 1].end < token.start and token.end < found[at + 1].start
 
 
+_SIDES = {"r": Side.RIGHT, "l": Side.LEFT}
+_TAIL = frozenset({"comma", "and", "plus", "slash", "minus", "arrow", "colon", "technique", "treating", "of", "filler"})
+
+
+def _settle_codes(found: list[Token], headed_by_treatment: bool) -> None:
+    """Says which codes are techniques here: after a technique, before "to" or a place, or under `Tx:`."""
+    treating = headed_by_treatment
+    for at, token in enumerate(found):
+        code = token.code
+        if code is not None and code.kind == "technique code" and _is_technique(found, at, treating):
+            token.kind, token.value = "technique", code.value
+        elif code is not None and code.kind == "response code" and treating and token.kind in ("unknown", "letter"):
+            token.kind, token.value = "response", code.value
+        treating = treating or token.kind in ("technique", "arrow")
+
+
+def _is_technique(found: list[Token], at: int, treating: bool) -> bool:
+    token = found[at]
+    before = found[at - 1] if at else None
+    after = found[at + 1] if at + 1 < len(found) else None
+    if after is not None and after.kind == "treating":
+        return True
+    if before is not None and before.kind not in _TAIL:
+        return False
+    if treating:
+        return token.kind != "place" or after is None or after.kind in _TAIL
+    if token.text.islower() or token.kind == "place":
+        return False
+    to = after is not None and after.text.lower() == "to"
+    listed = after is None or after.kind in ("arrow", "comma", "slash", "plus")
+    return to or (before is not None and before.kind in ("minus", "arrow", "comma") and listed)
+
+
+_SHORT_REGIONS = {"Cx": "cervical", "Tx": "thoracic", "Lx": "lumbar"}
+_ZONES = {"OA": "OA", "CT": "CT junction", "TL": "TL junction", "LS": "lumbosacral junction"}
+
+
+def _zink_line(found: list[Token]) -> None:
+    """Under `Zink` the four zones are fascial, named at the junctions, and the sides are which way each turns easily."""
+    if not any(t.kind in ("zink word", "zink") for t in found):
+        return
+    places = lexicon().places
+    for at, token in enumerate(found):
+        name = _ZONES.get(token.text.upper())
+        if name is not None:
+            token.kind, token.value = "place", places[name]
+        side = _SIDES.get(token.value) if token.kind == "letter" else token.value if token.kind == "side" else None
+        if side is not None and at and found[at - 1].kind == "place":
+            token.kind, token.value = "motion", _turned(side)
+    for at, token in enumerate(found):
+        if token.kind == "zink":
+            found[at : at + 1] = _zones_of(token)
+            return
+
+
+def _turned(side: Side) -> Motion:
+    return Motion(SpinalMotion(rotation=side), named=False, coded=True)
+
+
+def _zones_of(token: Token) -> list[Token]:
+    """`L/R/L/R` from the head down, as four zones."""
+    out: list[Token] = []
+    sides = [_SIDES[c] for c in token.text.lower() if c in _SIDES]
+    for name, side in zip(_ZONES.values(), sides, strict=True):
+        out.append(Token("place", lexicon().places[name], token.start, token.end, token.text))
+        out.append(Token("motion", _turned(side), token.start, token.end, token.text))
+        out.append(Token("comma", ",", token.start, token.end, ","))
+    return out[:-1]
+
+
 def _settle_signs(found: list[Token]) -> None:
     """Says of each `+` and `-` whether it is a result or joins two things."""
     for at, token in enumerate(found):
-        if token.kind == "plus":
+        if token.kind == "colon" and token.text == "=" and at and found[at - 1].kind == "place":
+            token.kind, token.value = "even", Tart.ASYMMETRY
+        elif token.text in _SHORT_REGIONS and at + 1 < len(found) and found[at + 1].kind in ("normal", "unexamined", "tart"):
+            token.kind, token.value = "place", lexicon().places[_SHORT_REGIONS[token.text]]
+        elif token.text.lower() == "abd" and at + 1 < len(found) and found[at + 1].kind in ("number", "score", "response"):
+            token.kind, token.value = "movement", Movement("movement", noun=True)
+        elif token.kind == "plus":
             token.kind = "positive" if _is_result(found, at) else "and"
         elif token.kind == "minus" and not _spaced(found, at) and _beside_test(found, at):
             token.kind = "negative"

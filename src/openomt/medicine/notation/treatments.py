@@ -13,7 +13,7 @@ def treatments_of(clauses: list[Clause], findings: tuple[ReadFinding, ...]) -> t
     out: list[ReadTreatment] = []
     seen: set[tuple[str, Region | None]] = set()
     for at, clause in enumerate(clauses):
-        for technique in clause.techniques:
+        for technique in clause.techniques if not clause.avoided else ():
             read = _treatment(technique, clause, clauses[:at], findings)
             key = (read.treatment.technique or "", read.treatment.region)
             if key not in seen:
@@ -37,10 +37,12 @@ def _treatment(
 def _regions(
     technique: Technique, clause: Clause, before: list[Clause], findings: tuple[ReadFinding, ...]
 ) -> list[Region]:
+    if technique.targets:
+        targets = _unique([a.place.region for a in technique.targets])
+        if targets:
+            return targets
     if technique.entry.region is not None:
         return [technique.entry.region]
-    if technique.targets:
-        return _unique([a.place.region for a in technique.targets])
     own = technique.group
     if own is not None and own.regions():
         others = [r for g in clause.groups for r in g.regions() if g.start <= technique.token.start]
@@ -48,8 +50,6 @@ def _regions(
     inside = _unique([r for g in clause.groups for r in g.regions()])
     if inside:
         return inside
-    if technique.entry.id == "cranial":
-        return [Region.HEAD]
     for earlier in reversed(before):
         regions = _unique([r for g in earlier.groups for r in g.regions()])
         if regions:

@@ -1,0 +1,119 @@
+"""`openomt note FILE`: the note of a visit, or the patient's summary of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from openomt.cli import app
+
+if TYPE_CHECKING:
+    from openomt.medicine.narrative import CodeLine, Note, Summary
+    from openomt.medicine.visit import Visit
+
+
+class Language(StrEnum):
+    """The languages of the patient's summary."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
+class Style(StrEnum):
+    """How a told visit is printed."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+@app.command()
+def note(
+    file: Annotated[Path, typer.Argument(help="A visit as JSON; - reads standard input.", allow_dash=True)],
+    patient: Annotated[bool, typer.Option("--patient", help="The patient's summary.")] = False,
+    language: Annotated[Language, typer.Option(help="Of the patient's summary.")] = Language.ENGLISH,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Sentences with their origins.")] = False,
+) -> None:
+    """Write the note of a visit. What its author must confirm goes to standard error, apart from the note."""
+    if language is not Language.ENGLISH and not patient:
+        _refuse("--language is for the patient's summary: add --patient")
+    if markdown and as_json:
+        _refuse("--markdown and --json exclude each other")
+    style = Style.JSON if as_json else Style.MARKDOWN if markdown else Style.TEXT
+    visit = _read_visit(file)
+    told = tell(visit, patient=patient, language=language)
+    typer.echo(printed(told, style), nl=False)
+    if style is not Style.JSON:
+        _print_questions(told)
+
+
+def render_visit(
+    visit: Visit,
+    *,
+    style: Style = Style.TEXT,
+    patient: bool = False,
+    language: Language = Language.ENGLISH,
+    codes: tuple[CodeLine, ...] | None = None,
+) -> str:
+    """A visit told and printed; empty where the visit holds nothing to tell."""
+    return printed(tell(visit, patient=patient, language=language, codes=codes), style)
+
+
+def tell(
+    visit: Visit,
+    *,
+    patient: bool = False,
+    language: Language = Language.ENGLISH,
+    codes: tuple[CodeLine, ...] | None = None,
+) -> Note | Summary:
+    """The note of a visit (with its codes), or the patient's summary (which holds none)."""
+    from openomt.medicine import narrative
+
+    if patient:
+        return narrative.patient_summary(visit, language.value)
+    return narrative.note(visit, codes=codes)
+
+
+def printed(told: Note | Summary, style: Style) -> str:
+    """A note or summary in one of the three styles."""
+    from openomt.medicine import narrative
+
+    if style is Style.JSON:
+        return json.dumps(narrative.to_data(told), indent=2) + "\n"
+    return narrative.to_markdown(told) if style is Style.MARKDOWN else narrative.to_text(told)
+
+
+def _print_questions(told: Note | Summary) -> None:
+    from openomt.medicine.narrative import Summary, questions_text
+
+    if not isinstance(told, Summary) and told.to_confirm:
+        typer.echo("\nTo confirm before signing (not part of the note):", err=True)
+        typer.echo(questions_text(told.to_confirm), err=True, nl=False)
+
+
+def _read_visit(file: Path) -> Visit:
+    from openomt.medicine.visit_json import from_json
+
+    name = "standard input" if str(file) == "-" else str(file)
+    try:
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        return from_json(json.loads(raw.decode("utf-8")))
+    except json.JSONDecodeError as error:
+        _refuse(f"{name}:{error.lineno}:{error.colno}: not JSON: {error.msg}")
+    except RecursionError:
+        _refuse(f"{name}: nested too deeply")
+    except OSError as error:
+        _refuse(f"{name}: {error.strerror}")
+    except ValueError as error:
+        _refuse(f"{name}: {error}")
+
+
+def _refuse(message: str) -> NoReturn:
+    typer.echo(f"openomt note: {message}", err=True)
+    raise typer.Exit(2)

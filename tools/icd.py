@@ -1,0 +1,85 @@
+"""Writes src/openomt/knowledge/data/icd10cm.json from the package simple-icd-10-cm, by hand at each update.
+
+    .venv/bin/python tools/icd.py
+
+Nothing is typed: titles, parents, leaves and Excludes1 notes all come from the package. Codes that are not in
+the subset are looked up in the package itself, which takes two seconds to load.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+from pathlib import Path
+
+import simple_icd_10_cm as tabular
+
+TARGET = Path(__file__).parent.parent / "src/openomt/knowledge/data/icd10cm.json"
+ROOTS = (
+    *(
+        "G43",
+        "G44",
+        "G54",
+        "G56",
+        "G57",
+        "M25.5",
+        "M26.6",
+        "M41",
+        "M43",
+        "M46",
+        "M47",
+        "M48",
+        "M50",
+        "M51",
+        "M53",
+    ),
+    *(
+        "M54",
+        "M62.83",
+        "M75",
+        "M76",
+        "M77",
+        "M79",
+        "M99",
+        "N94",
+        "O26",
+        "O99",
+        "R07",
+        "R10",
+        "R42",
+        "R51",
+        "R52",
+    ),
+    *("S13", "S16.1", "S23", "S33", "S39.01", "Z33"),
+)
+
+
+def subset() -> dict[str, list[object]]:
+    """Every code under the roots, and what stands above them."""
+    below = {code for root in ROOTS for code in (root, *tabular.get_descendants(root))}
+    codes = below | {above for code in below for above in tabular.get_ancestors(code)}
+    order = [code for code in sorted(codes) if tabular.is_valid_item(code)]
+    return {code: entry(code) for code in order}
+
+
+def entry(code: str) -> list[object]:
+    """[title, parent, billable leaf, Excludes1 notes]"""
+    return [
+        tabular.get_description(code),
+        tabular.get_parent(code),
+        tabular.is_leaf(code),
+        tabular.get_excludes1(code),
+    ]
+
+
+def text() -> str:
+    """The file, one code a line, so that an update reads well as a difference."""
+    version = importlib.metadata.version("simple-icd-10-cm")
+    lines = ",\n".join(
+        f"{json.dumps(code)}:{json.dumps(row, ensure_ascii=False)}" for code, row in subset().items()
+    )
+    return f'{{"from":"simple-icd-10-cm {version}","codes":{{\n{lines}\n}}}}\n'
+
+
+if __name__ == "__main__":
+    TARGET.write_text(text(), encoding="utf-8")
