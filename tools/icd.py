@@ -63,13 +63,16 @@ def subset() -> dict[str, list[object]]:
 
 
 def entry(code: str) -> list[object]:
-    """[title, parent, billable leaf, Excludes1 notes]"""
-    return [
-        tabular.get_description(code),
-        tabular.get_parent(code),
-        tabular.is_leaf(code),
-        tabular.get_excludes1(code),
-    ]
+    """[title, parent, billable leaf, Excludes1 notes]
+
+    A block of one category (`M99-M99`) has the same code as the category: the two are one entry here.
+    """
+    parent = tabular.get_parent(code)
+    notes = tabular.get_excludes1(code)
+    if parent == code:
+        parent = tabular.get_parent(code, prioritize_blocks=True)
+        notes = [*notes, *tabular.get_excludes1(code, prioritize_blocks=True)]
+    return [tabular.get_description(code), parent, tabular.is_leaf(code), notes]
 
 
 def text() -> str:

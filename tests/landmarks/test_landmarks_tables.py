@@ -308,13 +308,21 @@ def test_nothing_is_left_to_decide_when_one_candidate_stands_alone() -> None:
     assert one.deciding == ()
 
 
-def test_when_everything_is_contradicted_the_best_stay_open() -> None:
-    one = answer(
-        "seated-flexion=R sulcus-deep=R ila-posterior=L spring=pos sphinx=pos l5-rotated=L l5-plane=N"
+def test_the_best_stays_open_though_a_test_contradicts_it() -> None:
+    one = answer("seated-flexion=R sulcus-deep=R ila-posterior=L spring=neg sphinx=neg l5-sidebent=R")
+    best = one.candidates[0]
+    assert (best.name, best.score, [reason.test for reason in best.contradicts]) == (
+        "L on L torsion",
+        4,
+        ["l5-sidebent"],
     )
-    best = max(candidate.score for candidate in one.candidates)
-    still_open = [c for c in one.candidates if c.name in one.open]
-    assert all(not c.contradicts for c in still_open) or all(c.score == best for c in still_open)
+    assert one.open == ("L on L torsion", "rotation left on left oblique axis", "left margin posterior")
+
+
+def test_nothing_is_open_when_nothing_fits() -> None:
+    one = answer("leg=equal")
+    assert (one.open, one.deciding) == ((), ())
+    assert one.candidates[0].rank == 1
 
 
 def test_one_test_with_two_results_is_said_and_set_aside() -> None:

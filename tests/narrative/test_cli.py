@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -90,13 +91,30 @@ def test_a_file_that_is_not_there_or_not_text_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [(["--language", "es"], "add --patient"), (["--json", "--markdown"], "exclude each other")],
+    [
+        (["--language", "es"], "add --patient"),
+        (["--json", "--markdown"], "exclude each other"),
+        (["--codes", "--patient"], "--codes with the note"),
+        (["--cpt"], "--cpt goes with --codes"),
+    ],
 )
 def test_options_that_do_not_go_together_are_refused(
     visit_file: Path, options: list[str], message: str
 ) -> None:
     result = run.invoke(app, ["note", str(visit_file), *options])
     assert (result.exit_code, message in result.stderr) == (2, True)
+
+
+def test_codes_are_added_on_request_with_their_reasons_and_without_cpt_numbers(visit_file: Path) -> None:
+    plain = run.invoke(app, ["note", str(visit_file)]).stdout
+    coded = run.invoke(app, ["note", str(visit_file), "--codes"]).stdout
+    with_cpt = run.invoke(app, ["note", str(visit_file), "--codes", "--cpt"]).stdout
+    assert "CODES" not in plain
+    section = coded.split("\nCODES\n")[1].split("\nAS WRITTEN")[0]
+    assert section.count("M99.02") == 1
+    assert "Reason: " in section
+    assert not re.search(r"\b9[89]\d{3}\b", section)
+    assert re.search(r"\b9892\d\b", with_cpt)
 
 
 def test_other_commands_can_have_a_visit_told(full_visit: Visit) -> None:

@@ -263,6 +263,7 @@ NAMED: list[tuple[tuple[Finding, ...], list[str]]] = [
     ((spine("T5", SpinalMotion(F, R, R), absent=True),), []),
     ((spine("T5", SpinalMotion(rotation=R, inferred=("rotation",))),), []),
     ((at(Region.SACRAL, "sulcus", R, pattern="deep"),), []),
+    ((at(Region.PELVIC, "ASIS", L, pattern="superior", tart=(A,)),), []),
     ((at(Region.LOWER_EXTREMITY, "leg length", R, pattern="short leg"),), []),
     ((at(Region.ABDOMEN, "Chapman point", R, pattern="Chapman point"),), []),
     ((Finding(Region.SACRAL, named_level("spring test", LevelKind.TEST), pattern="positive"),), []),

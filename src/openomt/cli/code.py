@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from openomt.medicine.coding import Basis, Code, CodingResult, EvaluationLine, TreatmentLine
 
 CPT_NOTICE = (
-    "CPT is a trademark of the American Medical Association. Code numbers are shown because this practice states "
-    "that it holds a license."
+    "CPT is a trademark of the American Medical Association. Code numbers are shown because this practice "
+    "states that it holds a license."
 )
 
 
@@ -31,7 +31,7 @@ def code(
     ] = None,
     jsonl: Annotated[
         Path | None,
-        typer.Option(help='Lines of {"id", "visit"} to code; - reads standard input.', allow_dash=True),
+        typer.Option(help='Lines of {"id", "visit"}; - reads standard input.', allow_dash=True),
     ] = None,
     cpt: Annotated[bool, typer.Option("--cpt", help="Show CPT numbers: you hold the license.")] = False,
     rules: Annotated[str | None, typer.Option(help="A rule set, in place of the payer's default.")] = None,
@@ -72,7 +72,7 @@ def _coded(visit: Any, *, cpt: bool, rules: str | None) -> CodingResult:
 
 
 def _code_lines(file: Path, *, cpt: bool, rules: str | None) -> None:
-    """One line of codes for each line read. A line that cannot be read is named on standard error and left out."""
+    """One line of codes for each line read. One that cannot be read is left out and named on stderr."""
     failed = False
     for number, line in enumerate(_text(file).splitlines(), 1):
         if not line.strip():

@@ -30,9 +30,7 @@ def landmarks(
         list[str] | None, typer.Argument(help="TEST=RESULT, as in seated-flexion=R sulcus-deep=R spring=neg")
     ] = None,
     list_tests: Annotated[bool, typer.Option("--list", help="Every test and its results.")] = False,
-    show_all: Annotated[
-        bool, typer.Option("--all", help="Every candidate, fitting or not.")
-    ] = False,
+    show_all: Annotated[bool, typer.Option("--all", help="Every candidate, fitting or not.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Name the dysfunctions that tests and landmarks fit, with reasons, and the test that would decide."""

@@ -33,21 +33,27 @@ class Style(StrEnum):
 
 
 @app.command()
-def note(
+def note(  # noqa: PLR0913  (one argument for each option)
     file: Annotated[Path, typer.Argument(help="A visit as JSON; - reads standard input.", allow_dash=True)],
+    *,
     patient: Annotated[bool, typer.Option("--patient", help="The patient's summary.")] = False,
     language: Annotated[Language, typer.Option(help="Of the patient's summary.")] = Language.ENGLISH,
     markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Sentences with their origins.")] = False,
+    codes: Annotated[bool, typer.Option("--codes", help="Add the codes, each with its reason.")] = False,
+    cpt: Annotated[bool, typer.Option("--cpt", help="Show CPT numbers: you hold the license.")] = False,
 ) -> None:
     """Write the note of a visit. What its author must confirm goes to standard error, apart from the note."""
     if language is not Language.ENGLISH and not patient:
         _refuse("--language is for the patient's summary: add --patient")
     if markdown and as_json:
         _refuse("--markdown and --json exclude each other")
+    if (codes and patient) or (cpt and not codes):
+        _refuse("--cpt goes with --codes, and --codes with the note, not with the patient's summary")
     style = Style.JSON if as_json else Style.MARKDOWN if markdown else Style.TEXT
     visit = _read_visit(file)
-    told = tell(visit, patient=patient, language=language)
+    coded = coded_lines(visit, cpt=cpt) if codes else None
+    told = tell(visit, patient=patient, language=language, codes=coded)
     typer.echo(printed(told, style), nl=False)
     if style is not Style.JSON:
         _print_questions(told)
@@ -78,6 +84,23 @@ def tell(
     if patient:
         return narrative.patient_summary(visit, language.value)
     return narrative.note(visit, codes=codes)
+
+
+def coded_lines(visit: Visit, *, cpt: bool = False) -> tuple[CodeLine, ...]:
+    """The codes that coding proposes for a visit, each once: treatment first, then evaluation."""
+    from openomt.medicine.coding import code
+    from openomt.medicine.narrative import CodeLine
+
+    result = code(visit, cpt=cpt)
+    proposed = [
+        one
+        for line in (result.treatment, result.evaluation)
+        for one in ([line.code] if line.code else []) + [*line.modifiers, *line.icd]
+    ]
+    by_words = {(one.number, one.words): one for one in reversed(proposed)}
+    return tuple(
+        CodeLine(one.number or "", one.words, one.basis.reason) for one in reversed(by_words.values())
+    )
 
 
 def printed(told: Note | Summary, style: Style) -> str:

@@ -18,7 +18,7 @@ SUBSET = Path(__file__).parent / "data" / "icd10cm.json"
 
 _CODE = r"[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{0,4})?"
 _BRACKETS = re.compile(r"\(([^()]*)\)")
-_TARGET = re.compile(rf"({_CODE})-*(?:\s*-+\s*({_CODE}))?")
+_TARGET = re.compile(rf"({_CODE})(?:[-.\s]*-\s*({_CODE}))?")
 _SUFFIX = re.compile(r"\bwith \.([0-9A-Z]+)")
 _FIFTH = re.compile(r"\bwith fifth[ -]character ([0-9A-Z])")
 
@@ -142,9 +142,9 @@ def _from_package(code: str) -> Entry | None:
 
     if not tabular.is_valid_item(code):
         return None
-    return Entry(
-        title=tabular.get_description(code),
-        parent=tabular.get_parent(code),
-        billable=tabular.is_leaf(code),
-        excludes1=tuple(tabular.get_excludes1(code)),
-    )
+    parent = tabular.get_parent(code)
+    notes = tabular.get_excludes1(code)
+    if parent == code:  # a block of one category has the same code as the category
+        parent = tabular.get_parent(code, prioritize_blocks=True)
+        notes = [*notes, *tabular.get_excludes1(code, prioritize_blocks=True)]
+    return Entry(tabular.get_description(code), parent, tabular.is_leaf(code), tuple(notes))

@@ -95,7 +95,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """A test not done yet that separates candidates still open, with what each result would leave."""
+    """A test not done, or set aside, that separates open candidates, with what each result would leave."""
 
     test: str
     title: str
@@ -107,7 +107,7 @@ class Deciding:
 class Diagnosis:
     """The answer for one area: candidates in order, results in conflict, and the tests that would decide.
 
-    open  names of the candidates that remain: no test contradicts them, or else the best of the rest
+    open  names of the candidates that remain: some test fits, and none contradicts or no score is better
     """
 
     family: str
@@ -253,10 +253,9 @@ def _weigh(row: _Row, given: Mapping[str, str]) -> _Weighed:
 
 
 def _remaining(order: Sequence[_Weighed]) -> list[_Weighed]:
-    """The candidates still open: some test fits and none contradicts; failing that, the best by score."""
+    """The candidates still open: some test fits, and none contradicts or no candidate has a better score."""
     supported = [one for one in order if one.fits]
-    clean = [one for one in supported if not one.contradicts]
-    return clean or _best(supported)
+    return [one for one in supported if not one.contradicts or one.score == supported[0].score]
 
 
 def _best(order: Sequence[_Weighed]) -> list[_Weighed]:

@@ -86,7 +86,8 @@ def region_named(name: str) -> Region | None:
     """
     words = plain(name)
     known = regions()
-    bare = re.sub(r"^(left|right|both|bilateral) | (left|right|bilateral|region|spine)$", "", words)
+    side = r"^(left|right|both|bilateral) "
+    bare = re.sub(rf"{side}| (left|right|bilateral|region|spine|(and )?other( regions?)?)$", "", words)
     singular = re.sub(r"ies$", "y", bare)
     return next(
         (

@@ -76,7 +76,7 @@ def to_data(value: object) -> object:
 
 def visible(text: str) -> str:
     """The text with each character that would act instead of show written as its number, `<U+001B>`."""
-    return text
+    return _UNSEEN.sub(lambda match: f"<U+{ord(match[0]):04X}>", text.replace("\r\n", "\n"))
 
 
 def _summary_text(summary: Summary) -> str:

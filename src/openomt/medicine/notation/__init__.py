@@ -12,6 +12,8 @@ from openomt.medicine.notation.reading import (
     Unread,
 )
 
+from openomt.medicine.notation.write import write
+
 __all__ = [
     "Question",
     "ReadFinding",
@@ -22,4 +24,5 @@ __all__ = [
     "Span",
     "Unread",
     "read",
+    "write",
 ]

@@ -69,6 +69,10 @@ class Binder:
 
     def place(self, at: int, token: Token) -> None:
         place: Place = token.value
+        if at and self.tokens[at - 1].kind == "counts to" and self.current is not None:
+            self.current.counts_to = place.region
+            self.current.cover(token)
+            return
         anchor = Anchor(place, self._lead_side(), token.start, token.end, token.fixed, token.text)
         anchor.leads = anchor.side is not None
         self._same_side(at, anchor)
@@ -82,7 +86,7 @@ class Binder:
         self._take_header(anchor)
         if self._is_target(at):
             self._target(anchor)
-        if self._after_technique():
+        if not anchor.target and self._after_technique():
             self._open_group()
         joined = self.current is not None and not self._waiting_said() and self._coordinates(at, place)
         if not joined:
@@ -129,7 +133,7 @@ class Binder:
         group, technique = self.current, self.last_technique
         if group is None or technique is None or self.waiting.said or not group.anchors:
             return False
-        return technique.token.start >= group.anchors[-1].end and "comma" in self.gap and not technique.targets
+        return technique.token.start >= group.anchors[-1].end
 
     def _lead_side(self) -> Side | None:
         side = self.lead_given = self.waiting.lead
@@ -184,7 +188,7 @@ class Binder:
         if group.floating and not self.gap & {"and", "plus"} and self.gap & {"of", "near"} | ({""} if not self.gap else set()):
             self._take_level(last, anchor)
             return True
-        if last.place.type == "region" and place.type not in ("segment", "test", "point", "region", "rib") and not self.gap:
+        if last.place.type == "region" and place.type not in ("test", "region") and not self.gap:
             return self._narrows(last, anchor)
         return self._more_exact(group, last, anchor)
 
@@ -249,7 +253,7 @@ class Binder:
         group = self.current
         if group is None or group.header or not group.anchors:
             return False
-        if (place.type == "test") != group.is_test:
+        if (place.type == "test") != group.is_test or (place.type == "point" and "comma" in self.gap):
             return False
         if group.said:
             return self._joins_described(group, at)
@@ -257,7 +261,7 @@ class Binder:
 
     def _joins_described(self, group: Group, at: int) -> bool:
         """`hypertonic QL and psoas`: what was said came first, and nothing is said of the second place alone."""
-        if group.said_after or not self.gap or not self.gap <= {"and", "comma", "of", "slash", "plus", "filler"}:
+        if group.said_after or not self.gap or not self.gap <= {"and", "comma", "of", "slash", "article"}:
             return False
         return not self._said_after(at)
 
@@ -343,6 +347,8 @@ class Binder:
             if ahead:
                 return self.waiting
             return self._back_reference(token)
+        if not ahead and current.said and self.gap & {"and", "comma"} and self._place_linked(at):
+            return self.waiting
         if not ahead:
             return current if not self.waiting.said else self.waiting
         if self.waiting.said:
@@ -370,7 +376,7 @@ class Binder:
     def _sacrum(self, at: int, token: Token) -> Group:
         """Two sides such as `L on R` are of the sacrum, named or not."""
         for following in self.tokens[at + 1 : at + 4]:
-            if following.kind == "place" and following.value.region is Region.SACRAL:
+            if following.kind == "place" and following.value.region is Region.SACRAL and following.value.type != "test":
                 return self.waiting
         group = self.current
         if group is not None and Region.SACRAL in group.regions() and group.pair is None and not group.is_test:
@@ -429,6 +435,8 @@ class Binder:
         if token.kind != "pattern":
             return None
         entry: PatternEntry = token.value
+        if self.header is not None and self._fits(entry, Group(anchors=[self.header])):
+            return None
         return entry.implies
 
     def _place_ahead(self, at: int) -> bool:
@@ -466,6 +474,15 @@ class Binder:
                 return False
         return False
 
+    def _place_linked(self, at: int) -> bool:
+        """`…, and texture is changed from T10 to L1`: a place of its own follows "from", "at" or "of"."""
+        for ahead, token in enumerate(self.tokens[at + 1 : at + 5]):
+            if token.kind == "place":
+                return ahead > 0 and token.value.region is not None
+            if (ahead == 0) != (token.kind in ("near", "of")) or (ahead and token.kind not in ("filler", "side")):
+                return False
+        return False
+
     def _near_place_ahead(self, at: int) -> bool:
         """As `_place_ahead`, but with no separator at all between."""
         for token in self.tokens[at + 1 : at + 1 + _LOOK]:
@@ -486,6 +503,10 @@ class Binder:
             if following.value.sided:
                 self.pattern_side = side
                 return
+            if self._other_side(side):
+                assert self.current is not None  # noqa: S101  # _other_side saw it
+                _again(self, self.current).side = side
+                return
             if self.current is not None and following.value.implies and not self._fits(following.value, self.current):
                 self.waiting.lead = side
                 return
@@ -501,6 +522,14 @@ class Binder:
             self.waiting.side = side
             return
         self._give_side(group, side, token)
+
+    def _other_side(self, side: Side) -> bool:
+        """`R ant innom / L upslip`: the same structure again, on the other side."""
+        group = self.current
+        if group is None or not group.said or group.header or not self.gap & {"comma", "and", "slash"}:
+            return False
+        own = group.side or (group.anchors[-1].side if group.anchors else None)
+        return own is side.opposite and side is not Side.BILATERAL
 
     def _belongs_back(self, at: int) -> bool:
         """`L ASIS inf R ...`: a side right after a place or attribute and followed by a separator belongs back."""
@@ -683,11 +712,11 @@ class Binder:
 
     def technique(self, at: int, token: Token) -> None:
         del at
-        opened = self.run_open and self.last_technique is not None and not self.last_technique.targets
-        if not opened:
-            self.run += 1
         entry: TechniqueEntry = token.value
         before = self._treated_before()
+        last = self.last_technique
+        if not self.run_open or last is None or last.targets or last.group is not before:
+            self.run += 1
         if entry.id == "other" and before is not None and before.anchors and _at_occiput(before.anchors[-1].place):
             entry = TechniqueEntry("cranial", Region.HEAD)
         technique = Technique(entry, token, self.run, group=before)
@@ -735,7 +764,8 @@ class Binder:
         if group is not None and group.is_point:
             group.pain = (before, after)
             group.cover(token)
-            return
+            if not self.run:
+                return
         if self.clause.answers or not (self.clause.complaint or self.run):
             return
         response = Response.IMPROVED if after < before else Response.WORSE if after > before else Response.UNCHANGED
@@ -1041,4 +1071,5 @@ _HANDLERS: dict[str, _Handler] = {
     "response": Binder.response,
     "score": Binder.score,
     "fraction": Binder.fraction,
+    "counts to": Binder.separator,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from openomt.medicine.anatomy import LevelKind, Region, Side, named_level
 from openomt.medicine.findings import Finding, Frame, SpinalMotion, Tart
 from openomt.medicine.notation.compose import Motion
@@ -33,7 +35,9 @@ def findings_of(group: Group) -> list[ReadFinding]:
     out: list[ReadFinding] = []
     for anchor in group.anchors:
         out.extend(_at(group, anchor))
-    return out
+    if group.counts_to is None:
+        return out
+    return [replace(read, finding=replace(read.finding, region=group.counts_to)) for read in out]
 
 
 def _at(group: Group, anchor: Anchor) -> list[ReadFinding]:

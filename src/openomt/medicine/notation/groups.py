@@ -59,6 +59,7 @@ class Group:
     sulcus: bool = False
     breath: bool = False
     spread: Place | None = None
+    counts_to: Region | None = None
     fixed: bool = False
     start: int = -1
     end: int = -1

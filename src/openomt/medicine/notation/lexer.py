@@ -54,9 +54,14 @@ _ANYNUM = rf"(?:{_ORD}|{_CARD})"
 _TO = r"(?:\s?-\s?|\s(?:to|thru|through|down\sto)\s|\s?/\s?)"
 _RIB_TO = r"\s?(?:-|\bto\b|\bthru\b|\bthrough\b|,|&|/|\band\b)\s?"
 
+_SPECIAL = "|".join(("left", "right", "ribs?", "head", "standing", "cervical", "thoracic", "lumbar", "tee", "tea", "see", "sea", "ell",
+                     *_CARDINALS, *_ORDINALS))  # fmt: skip
 _MASTER = re.compile(
     rf"""
-    (?P<zink>\b[RL]\s?/\s?[RL]\s?/\s?[RL]\s?/\s?[RL]\b|\b[RL]{{4}}\b)
+    \s*(?:
+    (?P<stop>[,;.:()])
+  | (?P<word>(?!(?:{_SPECIAL}|[RL]{{4}}|[RL](?:o|on)[RLA])\b)[^\W\d_]{{3,}}(?:'[^\W\d_]+)?(?!\w))
+  | (?P<zink>\b[RL]\s?/\s?[RL]\s?/\s?[RL]\s?/\s?[RL]\b|\b[RL]{{4}}\b)
   | (?P<point>\b(?:[AP][CTLR]-?\d{{1,2}}(?:\s?-\s?(?:[AP][CTLR])?\d{{1,2}})?|[UL]PL-?5|LC1)\b)
   | (?P<pair>\b[RL](?:\s?on\s?|\s?/\s?|o)[RL](?:\s?ST)?\b|\b(?:left|right)(?:\son\s(?:a\s|the\s)?|\s?/\s?)(?:left|right)\b)
   | (?P<seg>\b(?:
@@ -75,9 +80,10 @@ _MASTER = re.compile(
   | (?P<fraction>\b\d{{1,2}}\s?/\s?\d{{1,2}}\b)
   | (?P<ordinal>\b{_ORD})
   | (?P<number>\d+(?:\.\d+)?)
-  | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)
+  | (?P<short>[^\W\d_]+(?:'[^\W\d_]+)?)
   | (?P<arrow>->|=>|[→⇒])
   | (?P<mark>[^\s\w]|_)
+    )
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -86,9 +92,9 @@ _MASTER = re.compile(
 _MARKS = {
     ",": "comma", "/": "slash", "&": "and", "+": "plus", "-": "minus", ":": "colon", "(": "open", ")": "close",
     ";": "break", ".": "break", "\n": "break", "?": "break", "!": "break", "|": "break", "∅": "negation",
-    "↓": "tart", "↑": "pattern", "<": "compare", ">": "compare", "=": "colon", "[": "open", "]": "close",
+    "↓": "tart", "↑": "pattern", "<": "compare", ">": "compare", "=": "colon", "[": "open", "]": "close", "@": "counts to",
 }  # fmt: skip
-_LETTER_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+_LETTER_HYPHEN = re.compile(r"(?<=[^\W\d_])(?<!\bOA)(?<!\bAA)-(?=[^\W\d_])", re.IGNORECASE)
 _PLAIN = {ord(c): "-" for c in "‐‑‒–—−"} | {0x2019: "'", 0x2018: "'", 0xA0: " ", 0x2009: " ", 0x202F: " ", 9: " ",
           0x2C7C: "l", 0x1D63: "r", 0x1D3F: "R", 0x1D38: "L", 0x2097: "l", 0x02B3: "r", 0x02E1: "l"}  # fmt: skip
 _SPOKEN = frozenset({"tee", "tea", "see", "sea", "el", "ell"})
@@ -187,20 +193,25 @@ def _phrase(raw: list[Token], place: int, end: int, meaning: Meaning) -> Token:
     return Token(meaning.kind, meaning.value, first.start, last.end, text)
 
 
+_WORDS = frozenset({"word", "short"})
+
+
 def _raw(text: str) -> list[Token]:
     """Tokens by shape alone; words are still single and in lower case."""
     out: list[Token] = []
     add = out.append
     for match in _MASTER.finditer(text):
-        kind = match.lastgroup
-        word = match.group()
-        start, end = match.span()
-        if kind == "word":
+        kind = match.lastgroup or ""
+        start, end = match.span(kind)
+        word = text[start:end]
+        if kind in _WORDS:
             add(Token("word", word.lower(), start, end, word))
+        elif kind == "stop":
+            add(Token(_MARKS[word], word, start, end, word))
         elif kind == "mark":
             add(_mark(word, start, end))
         else:
-            _SHAPES[kind or ""](out, text, word, start, end)
+            _SHAPES[kind](out, text, word, start, end)
     return out
 
 

@@ -96,7 +96,7 @@ def _spaced(found: list[Token], at: int) -> bool:
 
 
 _SIDES = {"r": Side.RIGHT, "l": Side.LEFT}
-_TAIL = frozenset({"comma", "and", "plus", "slash", "minus", "arrow", "colon", "technique", "treating", "of", "filler"})
+_TAIL = frozenset({"comma", "score", "fraction", "position", "close", "and", "plus", "slash", "minus", "arrow", "colon", "technique", "treating", "of", "filler"})
 
 
 def _settle_codes(found: list[Token], headed_by_treatment: bool) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from openomt.medicine.anatomy import Level, Region, Side
 from openomt.medicine.findings import Finding, Tart
-from openomt.medicine.visit import PatientStatus, SameDayService, Treatment, Visit
+from openomt.medicine.visit import PatientStatus, Response, SameDayService, Treatment, Visit
 from openomt.medicine.visit_json.billing import read_billing
 from openomt.medicine.visit_json.evaluation import read_evaluation
 from openomt.medicine.visit_json.row import NO, YES, Row, flag
@@ -25,6 +25,7 @@ from openomt.medicine.visit_words import (
     region_of,
     response_names,
     value_of,
+    words_for,
 )
 
 
@@ -118,7 +119,8 @@ def _read_note(row: Row, visit: Visit) -> Visit:
 def _read_regions(row: Row, visit: Visit) -> Visit:
     known = response_names()
     findings, treatments = list(visit.findings), list(visit.treatments)
-    responses, words = dict(visit.responses), dict(visit.response_words)
+    responses: dict[Region, Response] = {}
+    words: dict[Region, str] = {}
     for part, path in row.objects("regions"):
         if not isinstance(part, dict):
             raise bad(path, part, "an object")
@@ -140,15 +142,18 @@ def _read_regions(row: Row, visit: Visit) -> Visit:
         visit,
         findings=tuple(findings),
         treatments=tuple(treatments),
-        responses=tuple(responses.items()),
-        response_words=tuple(words.items()),
+        responses=(*visit.responses, *responses.items()),
+        response_words=(*visit.response_words, *words.items()),
     )
 
 
 def _region(line: Row, levels: tuple[Level, ...]) -> Region:
+    """The region a row names; where it names a joint instead, the joint's region on a claim."""
     name = line.text("region", "body_region")
     places = (level_of(name), *levels) if name else levels
-    region = region_named(name) or next((found for place in places if (found := region_of(place))), None)
+    edge = words_for("edge_joint").get(plain(name))
+    region = region_named(name) or (Region(edge) if edge else None)
+    region = region or next((found for place in places if (found := region_of(place))), None)
     if region is None:
         raise bad(line.at("region"), name, f"one of {', '.join(Region)}")
     return region
