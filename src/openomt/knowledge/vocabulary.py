@@ -91,7 +91,7 @@ class TenderPoint(Record):
 
     kind: ClassVar[str] = "tenderpoint"
 
-    region: RegionId
+    region: RegionId | None = None
     names: tuple[str, ...] = ()
 
 

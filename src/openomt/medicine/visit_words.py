@@ -17,6 +17,7 @@ from openomt.medicine.anatomy import (
     segment_level,
     segment_region,
 )
+from openomt.medicine.findings import Tart
 from openomt.medicine.visit import Response
 
 _RUN = re.compile(r"([a-z]{1,2}\d{0,2})\s*[-–/]\s*([a-z]{0,2}\d{1,2})")
@@ -80,6 +81,29 @@ def response_names() -> dict[str, Response]:
     return named | {response.value: response for response in Response}
 
 
+@cache
+def _tart_words() -> dict[str, Tart]:
+    from openomt.knowledge.loader import load  # noqa: PLC0415
+    from openomt.knowledge.vocabulary import TartWord  # noqa: PLC0415
+
+    named = {plain(name): Tart(record.tart) for record in load().all(TartWord) for name in record.names}
+    return (
+        named
+        | {plain(element.value): element for element in Tart}
+        | {"a": Tart.ASYMMETRY, "r": Tart.RESTRICTION}
+    )
+
+
+def tart_named(text: str) -> Tart | None:
+    """The element a word names: the whole text, or the longest known words it begins with."""
+    words = plain(text)
+    known = _tart_words()
+    if words in known:
+        return known[words]
+    begins = [name for name in known if len(name) > 1 and words.startswith(name)]
+    return known[max(begins, key=len)] if begins else None
+
+
 def region_named(name: str) -> Region | None:
     """The region a word names, with side words and a plural taken off (`left leg`, `viscera`,
     `lower_extremities`).
@@ -99,16 +123,24 @@ def region_named(name: str) -> Region | None:
     )
 
 
-def value_of(group: str, value: str, path: str) -> str:
+def find_value(group: str, text: str) -> str | None:
     """The value that a text names: the whole text, or the longest known words within it."""
-    words = plain(value)
+    words = plain(text)
     known = words_for(group)
     if words in known:
         return known[words]
     for name in sorted(known, key=len, reverse=True):
         if re.search(rf"\b{re.escape(name)}\b", words):
             return known[name]
-    raise bad(path, value, f"one of {', '.join(known)}")
+    return None
+
+
+def value_of(group: str, text: str, path: str) -> str:
+    """The value that a text names. Raises ValueError naming `path` where it names none."""
+    value = find_value(group, text)
+    if value is None:
+        raise bad(path, text, f"one of {', '.join(words_for(group))}")
+    return value
 
 
 def level_of(text: str) -> Level:

@@ -49,8 +49,13 @@ class Binder:
         self.last_technique: Technique | None = None
         self.instructed = False
         self.pattern_side: Side | None = None
-        self.lead_given: Side | None = None
         self.first_score: int | None = None
+        self.negation_used = False
+        self.blocked = False
+        self.compared = False
+        self.conditional = False
+        self.instead = False
+        self.share_next = False
 
     def read(self) -> Clause:
         """The clause's groups, techniques and answers."""
@@ -76,7 +81,7 @@ class Binder:
         anchor = Anchor(place, self._lead_side(), token.start, token.end, token.fixed, token.text)
         anchor.leads = anchor.side is not None
         self._same_side(at, anchor)
-        if self._only_locates(at, place):
+        if self._only_locates(at, anchor):
             self._clear_gap()
             return
         if self._merges(anchor):
@@ -86,10 +91,15 @@ class Binder:
         self._take_header(anchor)
         if self._is_target(at):
             self._target(anchor)
+        following = self.tokens[at + 1].kind if at + 1 < len(self.tokens) else ""
+        if self.run and self.current is not None and following == "technique" and not self.waiting.said:
+            self._open_group()
         if not anchor.target and self._after_technique():
             self._open_group()
         joined = self.current is not None and not self._waiting_said() and self._coordinates(at, place)
         if not joined:
+            if self.negation_used and not self.waiting.said:
+                self.negated = False
             self._open_group()
         group = self.current
         assert group is not None  # noqa: S101  # _open_group sets it
@@ -101,6 +111,8 @@ class Binder:
             anchor.place = Place(group.spread.level, place.region, group.spread.type)
         group.anchors.append(anchor)
         group.cover(token)
+        if self.negated and not self.negation_used and place.type == "point":
+            group.result, group.said, self.negation_used = "negative", True, True
         if not joined and group.lead is not None and anchor.side is None:
             anchor.side = group.lead
         self._clear_gap()
@@ -122,11 +134,12 @@ class Binder:
     def _same_side(self, at: int, anchor: Anchor) -> None:
         """`dorsiflexion of that ankle`, `on the left, where the ILA …`: the side said just before holds."""
         before = self.tokens[max(0, at - 2) : at]
-        if anchor.side is not None or not any(t.kind == "where" or t.text.lower() in ("that", "same") for t in before):
+        if anchor.side is not None or not any(t.kind == "where" or t.text.lower() in ("that", "same", "its") for t in before):
             return
         held = self.current or self.carried
         if held is not None and held.anchors:
             anchor.side = held.side or held.anchors[-1].side
+            anchor.leads = anchor.side is not None
 
     def _after_technique(self) -> bool:
         """`thoracic inlet MFR, SI artic`: a place after a technique that was not given to it starts afresh."""
@@ -136,16 +149,17 @@ class Binder:
         return technique.token.start >= group.anchors[-1].end
 
     def _lead_side(self) -> Side | None:
-        side = self.lead_given = self.waiting.lead
+        side = self.waiting.lead
         self.waiting.lead = None
         return side
 
     def _waiting_said(self) -> bool:
         return self.waiting.said
 
-    def _only_locates(self, at: int, place: Place) -> bool:
+    def _only_locates(self, at: int, anchor: Anchor) -> bool:
         """`AL1 tender, medial to ASIS`: the second place only tells where the point lies."""
         group = self.current
+        place = anchor.place
         if group is None or self.waiting.said:
             return False
         if at and self.tokens[at - 1].text.lower() == "same" and "of" in self.gap and place.region in group.regions():
@@ -153,22 +167,47 @@ class Binder:
             if held is not None and held.anchors:
                 group.anchors[-1].side = group.anchors[-1].side or held.side or held.anchors[-1].side
             return True
-        if group.is_point and ("near" in self.gap or "of" in self.gap) and group.said:
-            self._locate_chapman(group, place)
+        if group.is_point and not self.gap & {"comma", "and"} and (self.gap & {"near", "of"} or self._unlocated(group)):
+            self._locate_chapman(group, anchor)
             return True
-        if group.is_test and self.gap & {"near", "of"} and "comma" not in self.gap and place.type != "test":
+        located = group.said or self.gap & {"near", "of"}
+        if group.is_test and place.type != "test" and not self.gap & {"comma", "and"} and located:
+            return True
+        if self._lies_by(group, anchor):
             return True
         if place.type == "segment" and self.tokens[at - 1].text.lower() == "on" and group.motion is not None:
             return True
         return False
 
-    def _locate_chapman(self, group: Group, place: Place) -> None:
-        """A Chapman point takes region and side from the place it lies by."""
+    def _lies_by(self, group: Group, anchor: Anchor) -> bool:
+        """`the clavicle was superior at the sternum`, `tight in both feet`: the place only says where, or gives its side."""
+        place = anchor.place
         last = group.anchors[-1] if group.anchors else None
-        if last is None or last.place.region is not None or place.region is None:
+        if last is None or last.place.level is None or not self.gap & {"near", "of"} or self.gap & {"comma", "and", "unknown"}:
+            return False
+        if group.floating or last.place.type == "segment" or place.region is None:
+            return False
+        if place.type in ("region", "area") and not group.said:
+            return True
+        if not group.said_after:
+            return False
+        if "of" in self.gap and place.region is last.place.region and anchor.side is not None and last.side is None:
+            last.side = anchor.side
+            return True
+        if "near" not in self.gap or place.type in ("segment", "rib"):
+            return False
+        return place.region is not last.place.region or bool(group.patterns)
+
+    def _unlocated(self, group: Group) -> bool:
+        return len(group.anchors) == 1 and group.anchors[0].place.region is None
+
+    def _locate_chapman(self, group: Group, anchor: Anchor) -> None:
+        """A Chapman point takes region and side from the place it lies by."""
+        last = group.anchors[-1]
+        if last.place.region is not None or anchor.place.region is None:
             return
-        last.place = Place(last.place.level, place.region, last.place.type)
-        last.side = last.side or self.lead_given
+        last.place = Place(last.place.level, anchor.place.region, last.place.type)
+        last.side = last.side or anchor.side
 
     def _merges(self, anchor: Anchor) -> bool:
         """`cervical paraspinals`, `right paraspinals tender at L3`, `tender by the fibular head`: two names, one place."""
@@ -237,7 +276,7 @@ class Binder:
         return True
 
     def _more_exact(self, group: Group, last: Anchor, anchor: Anchor) -> bool:
-        if not group.said or "near" not in self.gap or group.motion or anchor.place.type in ("region", "segment", "rib"):
+        if not group.said or "near" not in self.gap or group.motion or group.patterns or anchor.place.type in ("region", "segment", "rib"):
             return False
         if anchor.place.region is not last.place.region or len(group.anchors) != 1 or group.result:
             return False
@@ -257,7 +296,8 @@ class Binder:
             return False
         if group.said:
             return self._joins_described(group, at)
-        return not self.verb_since
+        apart = self.gap & {"unknown", "with", "near", "minus", "arrow"}
+        return bool(self.gap & {"and", "comma", "slash"}) and not apart and not self.verb_since
 
     def _joins_described(self, group: Group, at: int) -> bool:
         """`hypertonic QL and psoas`: what was said came first, and nothing is said of the second place alone."""
@@ -266,10 +306,10 @@ class Binder:
         return not self._said_after(at)
 
     def _said_after(self, at: int) -> bool:
-        for token in self.tokens[at + 1 : at + 5]:
-            if token.kind in _ATTRIBUTES:
+        for token in self.tokens[at + 1 : at + 9]:
+            if token.kind in _ATTRIBUTES or token.kind == "negation":
                 return True
-            if token.kind not in ("side", "filler", "severity", "verb"):
+            if token.kind not in ("side", "filler", "severity", "verb", "same side", "other side", "near", "of"):
                 return False
         return False
 
@@ -288,6 +328,7 @@ class Binder:
         if group is None:
             return
         _APPLY[token.kind](self, group, token, at)
+        self.negation_used = self.negation_used or self.negated
         group.said = True
         group.said_after = bool(group.anchors)
         group.cover(token)
@@ -353,7 +394,10 @@ class Binder:
             return current if not self.waiting.said else self.waiting
         if self.waiting.said:
             return self.waiting
-        if not current.said and token.kind in ("pattern", "tart") and self._place_directly(at) and not current.is_test:
+        if current.is_point and "near" in self.gap and self._near_place_ahead(at):
+            return None
+        noun = at > 0 and self.tokens[at - 1].text.lower() in ("a", "an", "the", "some")
+        if not current.said and noun and token.kind in ("pattern", "tart") and self._place_directly(at) and not current.is_test:
             return self.waiting
         if self.verb_since and "comma" not in self.gap and "and" not in self.gap:
             return current
@@ -390,7 +434,13 @@ class Binder:
     def _stands_alone(self, token: Token, at: int) -> bool:
         """`medial flare, ASIS medial`: a pattern that names its own bone, cut off from the place that follows."""
         entry: PatternEntry = token.value
-        following = self.tokens[at + 1].kind if at + 1 < len(self.tokens) else "break"
+        for ahead in self.tokens[at + 1 : at + 7]:
+            if ahead.kind == "place":
+                if self._fits(entry, Group(anchors=[Anchor(ahead.value, None, 0, 0)])):
+                    return False
+                break
+            if ahead.kind in ("comma", "verb", "with"):
+                break
         if not entry.structures and entry.implies is None:
             return False
         if self.current is not None and self.current.anchors:
@@ -421,7 +471,10 @@ class Binder:
         place = self._implied(token)
         if place is not None:
             self._open_group()
-            self.current.anchors.append(Anchor(place, self.current.lead, token.start, token.end)) if self.current else None
+            assert self.current is not None  # noqa: S101  # just opened
+            implied = Anchor(place, self.current.lead, token.start, token.end)
+            self._take_header(implied)
+            self.current.anchors.append(implied)
             return self.current
         if self.header is not None:
             self._open_group()
@@ -457,7 +510,7 @@ class Binder:
                 continue
             if kind == "near" and self.current is None:
                 continue
-            if kind not in _SKIPPED_AHEAD:
+            if kind not in _SKIPPED_AHEAD or (kind == "unknown" and self.current is not None):
                 return False
         return False
 
@@ -496,7 +549,7 @@ class Binder:
 
     def side(self, at: int, token: Token) -> None:
         side: Side = token.value
-        if self._compares(at, token):
+        if self.compared or self._compares(at, token) or self._both_apply(at, token):
             return
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
         if following is not None and following.kind == "pattern":
@@ -514,7 +567,9 @@ class Binder:
         if leads and not (self.current is not None and self._belongs_back(at)):
             self.waiting.lead = side
             return
-        if at and self.tokens[at - 1].text.lower() == "all" and self._share_all(side):
+        if self.share_next or (at and self.tokens[at - 1].text.lower() == "all"):
+            self.share_next = False
+            self._share_all(side)
             return
         group = self.current if not self.waiting.said else self.waiting
         if group is None:
@@ -530,6 +585,16 @@ class Binder:
             return False
         own = group.side or (group.anchors[-1].side if group.anchors else None)
         return own is side.opposite and side is not Side.BILATERAL
+
+    def _both_apply(self, at: int, token: Token) -> bool:
+        """`both on the left`, `ASIS and PSIS both high`: "both" counts the places, it is not a side."""
+        if token.text.lower() != "both":
+            return False
+        if any(t.kind == "side" for t in self.tokens[at + 1 : at + 4]):
+            self.share_next = True
+            return True
+        group = self.current
+        return group is not None and len(group.anchors) == 2 and not self._near_place_ahead(at)  # noqa: PLR2004
 
     def _belongs_back(self, at: int) -> bool:
         """`L ASIS inf R ...`: a side right after a place or attribute and followed by a separator belongs back."""
@@ -554,6 +619,7 @@ class Binder:
 
     def _give_side(self, group: Group, side: Side, token: Token) -> None:
         group.cover(token)
+        self.gap -= {"near", "of", "article"}
         movement = self._moved(group)
         bare = [a for a in group.anchors if a.side is None or a.lent]
         if len(bare) < len(group.anchors) and not group.said_after:
@@ -576,13 +642,12 @@ class Binder:
             return
         self._second_side(group, side, token)
 
-    def _share_all(self, side: Side) -> bool:
+    def _share_all(self, side: Side) -> None:
         """`…, all R`: the side holds for every place of the clause that has none."""
         for group in self.clause.groups:
             if group.side is None and group.motion is None:
                 for anchor in group.anchors:
                     anchor.side = anchor.side or side
-        return True
 
     def _share_back(self, group: Group, side: Side) -> None:
         """`tibias ER + ant fibular heads B/L`: both sides said once at the end of a list hold for the list."""
@@ -618,32 +683,89 @@ class Binder:
         return before is not None and before.kind == "movement"
 
     def negation(self, at: int, token: Token) -> None:
-        del at
+        if self._will_not_move(at, token):
+            return
+        if token.text.lower() == "nor":
+            self.gap.add("and")
         self.negated = True
-        if self.current is not None and self.current.said and self.gap & {"comma", "and", "with"}:
-            self.waiting.cover(token)
+        self.negation_used = False
+
+    def _will_not_move(self, at: int, token: Token) -> bool:
+        """`does not come down`, `could not fully dorsiflex`: a movement that does not happen is restricted."""
+        for following in self.tokens[at + 1 : at + 4]:
+            low = following.text.lower()
+            moving = following.kind == "pattern" and following.value.id in _MOVING
+            turning = following.kind in ("movement", "motion") and low.split()[0] in _TURNING
+            if moving or turning or low in _GOING_VERBS:
+                beyond = any(t.kind == "place" for t in self.tokens[at + 2 : at + 6]) and self.gap & {"comma", "and"}
+                self._restrict(self.waiting if beyond else self.current or self.waiting, token)
+                self.blocked = True
+                if moving:
+                    following.kind = "filler"
+                return True
+            if following.kind not in ("filler", "unknown", "severity", "verb"):
+                return False
+        return False
+
+    def _restrict(self, group: Group, token: Token) -> None:
+        if Tart.RESTRICTION not in group.tart:
+            group.tart.append(Tart.RESTRICTION)
+        group.said = True
+        group.said_after = bool(group.anchors)
+        group.cover(token)
 
     def separator(self, at: int, token: Token) -> None:
-        del at
         self.gap.add(token.kind)
         if token.kind == "comma":
             self.verb_since = False
-            self.run_open = self.run_open and True
-        if token.kind in ("comma", "with", "minus", "arrow", "colon") and token.kind != "comma":
+            self.compared = self.conditional = False
+            following = self.tokens[at + 1].kind if at + 1 < len(self.tokens) else ""
+            if self.negation_used and following not in ("tart", "and", "pattern", "negation"):
+                self.negated = False
+        elif token.kind in ("with", "minus", "arrow", "colon"):
             self.negated = False
+        elif token.kind == "and":
+            self.compared = False
 
     def verb(self, at: int, token: Token) -> None:
         del at, token
         self.verb_since = True
 
     def same_side(self, at: int, token: Token) -> None:
-        del at
         groups = [g for g in (self.current, *reversed(self.clause.groups), self.carried) if g is not None]
         sides = [s for g in groups for s in (g.side, *(a.side for a in g.anchors)) if s in (Side.LEFT, Side.RIGHT)]
         if not sides or self.current is None:
             return
         side = sides[0].opposite if token.kind == "other side" else sides[0]
+        if self._near_place_ahead(at):
+            self.waiting.lead = side
+            return
         self._give_side(self.current, side, token)
+
+    def than(self, at: int, token: Token) -> None:
+        del at, token
+        self.compared = True
+
+    def condition(self, at: int, token: Token) -> None:
+        del at, token
+        self.conditional = True
+
+    def instead_of(self, at: int, token: Token) -> None:
+        del at, token
+        self.instead = True
+
+    def rises(self, at: int, token: Token) -> None:
+        """`the right PSIS rises first`: a positive flexion test, seated when the words say so."""
+        del at
+        group = self.current
+        level = group.anchors[-1].place.level if group is not None and group.anchors else None
+        if group is None or level is None or level.name != "PSIS":
+            return
+        words = {t.text.lower().split()[0] for t in self.tokens}
+        name = "seated flexion test" if words & {"seated", "sitting"} else "standing flexion test"
+        group.anchors[-1].place = lexicon().places[name]
+        group.result, group.said = "positive", True
+        group.cover(token)
 
     def where(self, at: int, token: Token) -> None:
         del at, token
@@ -653,7 +775,7 @@ class Binder:
         """`pain fell`: a complaint that grew less or more is a response; anything else is no statement."""
         before = self.tokens[max(0, at - 6) : at]
         known = lexicon().complaints
-        if any(t.text.lower() in known for t in before) or any(t.text.lower() in known for t in self.tokens[at + 1 : at + 2]):
+        if any(t.text.lower() in known for t in before) or any(t.text.lower() in known for t in self.tokens[at + 1 : at + 4]):
             self.clause.answers.append(Answer(token.value, token, gated=True))
 
     def filler(self, at: int, token: Token) -> None:
@@ -688,8 +810,27 @@ class Binder:
         if low in ("tp", "tps"):
             self._tp(at, token)
             return
+        if low in ("ptp", "ptps"):
+            self._posterior_process(at, token)
+            return
         self.clause.unknown.append(token)
         self.gap.add("unknown")
+
+    def _posterior_process(self, at: int, token: Token) -> None:
+        """PTP: a posterior transverse process."""
+        group = self.waiting if self._place_ahead(at) else self.current
+        if group is None:
+            return
+        group.process = group.said = True
+        group.patterns.append((_POSTERIOR, False))
+        group.cover(token)
+
+    def _join_points(self) -> None:
+        """`PL3, LPL5 TPs R`: the plural speaks of every point of the list."""
+        groups = self.clause.groups
+        while len(groups) > 1 and groups[-2].is_point and not groups[-2].said and groups[-1].is_point:
+            groups[-1].anchors[:0] = groups[-2].anchors
+            del groups[-2]
 
     def _tp(self, at: int, token: Token) -> None:
         """TP: a transverse process beside a vertebra that lies posterior, else a tender point."""
@@ -701,9 +842,11 @@ class Binder:
             group.process = True
             group.cover(token)
             return
+        if token.text.lower() == "tps":
+            self._join_points()
         if group is None:
             group = self.waiting if self._near_place_ahead(at) else self.current or self.waiting
-        group.patterns.append((_TENDERPOINT, None))
+        group.patterns.append((_TENDERPOINT, False))
         group.said = True
         group.cover(token)
         self._after_attribute()
@@ -712,6 +855,9 @@ class Binder:
 
     def technique(self, at: int, token: Token) -> None:
         del at
+        if self.instead:
+            self.instead = False
+            return
         entry: TechniqueEntry = token.value
         before = self._treated_before()
         last = self.last_technique
@@ -735,9 +881,11 @@ class Binder:
         """Whether a place is what the technique before it was given to."""
         if not self.run_open or self.last_technique is None or self.waiting.said or self.gap & {"unknown"}:
             return False
-        if "comma" not in self.gap:
-            return True
         following = self.tokens[at + 1].kind if at + 1 < len(self.tokens) else ""
+        if not self.gap & {"comma", "and"}:
+            return True
+        if "comma" not in self.gap:
+            return following != "technique"
         return bool(self.last_technique.targets) and following != "technique"
 
     def _target(self, anchor: Anchor) -> None:
@@ -754,7 +902,8 @@ class Binder:
         """`8→2/10`: of a tender point, its pain before and after; else how a complaint changed."""
         del at
         numbers = [int(n) for n in "".join(c if c.isdigit() else " " for c in token.text).split()]
-        before, after = numbers[0], numbers[2] if len(numbers) == 4 else numbers[1]
+        tenths = token.text.replace(" ", "")[:5].count("/10") and len(numbers) > 2  # noqa: PLR2004  # `6/10 -> 0`
+        before, after = numbers[0], numbers[2] if tenths else numbers[1]
         if before > _WORST_PAIN or after > _WORST_PAIN:
             if self.run and after != before:
                 response = Response.IMPROVED if after > before else Response.WORSE
@@ -795,6 +944,8 @@ class Binder:
         if compared:
             return
         groups = [self.current] if self.current is not None else []
+        if token.value is Response.RESOLVED and any(t.text.lower() in _NEARLY for t in self.tokens[max(0, at - 3) : at]):
+            token.value = Response.IMPROVED
         self.clause.answers.append(Answer(token.value, token, gated=low in _COMPARATIVES, groups=groups))
 
     def _share_results(self) -> None:
@@ -816,15 +967,23 @@ class Binder:
         waiting = self.waiting
         if not waiting.said or waiting.anchors:
             return
-        if self.carried is not None and not (waiting.normal or waiting.unexamined or waiting.absent):
+        apart = self.carried is not None and self.carried.anchors and not all(a.place.type == "segment" for a in self.carried.anchors)
+        if self.carried is not None and apart and waiting.side is not None and not waiting.normal:
+            waiting.anchors = [Anchor(a.place, None, a.start, a.end) for a in self.carried.anchors]
+            self.clause.groups.append(waiting)
+        elif self.carried is not None and not (waiting.normal or waiting.unexamined or waiting.absent):
             self.carried.absorb(waiting)
         else:
             self.clause.groups.append(waiting)
 
 
+_NEARLY = frozenset({"almost", "nearly", "mostly", "largely", "partly", "partially", "near", "virtually"})
+_GOING_VERBS = frozenset({"come", "rise", "move", "drop", "fall", "lift", "descend", "follow", "go", "glide", "spring", "translate"})
+_TURNING = frozenset({"turn", "rotate", "bend", "flex", "extend", "sidebend", "side"})
 _COMPARATIVES = frozenset({"worse", "better", "same", "partial", "ease", "fewer", "lighter", "was less", "helped"})
 _MOVING = frozenset({"internal rotation", "external rotation", "abduction", "adduction", "dorsiflexion", "plantarflexion",
                      "inversion", "eversion", "supination", "pronation"})  # fmt: skip
+_POSTERIOR = PatternEntry("posterior", (), None, False)
 _TENDERPOINT = PatternEntry("tenderpoint", (), None, False)
 
 
@@ -850,14 +1009,16 @@ def _note_restriction(binder: Binder, group: Group, at: int) -> None:
 
 def _pattern(binder: Binder, group: Group, token: Token, at: int) -> None:
     entry: PatternEntry = token.value
-    if binder.negated and entry.id in _BREATHS and Region.RIB in group.regions() and _breath_moves(binder):
-        turned = lexicon().root[_BREATHS[entry.id]].meaning
-        group.patterns.append((turned.value if turned else entry, None))
-        group.tart.append(Tart.RESTRICTION)
+    if binder.conditional or (token.text.lower() in _WAYS and not _at_landmark(group)):
         return
     if binder.negated:
-        group.missing.append(entry)
+        if entry.id in _LIES and _at_landmark(group):
+            group.absent.append(Tart.ASYMMETRY)
+        else:
+            group.missing.append(entry)
         return
+    if binder.blocked and entry.id in ("inhalation", "exhalation"):
+        group.breath, binder.blocked = True, False
     if entry.sided and binder.pattern_side is not None:
         group.side, binder.pattern_side = binder.pattern_side, None
         for anchor in group.anchors:
@@ -869,17 +1030,30 @@ def _pattern(binder: Binder, group: Group, token: Token, at: int) -> None:
         group.breath = True
     if group.anchors and not group.header and group is binder.current and _second_mention(binder, group, entry):
         return
-    group.patterns.append((entry, None))
+    before = binder.tokens[at - 1] if at else None
+    if before is not None and before.kind == "tart" and before.value is Tart.TENDERNESS and entry.id in _LIES and not _at_landmark(group):
+        return
+    noun = not token.text.lower().endswith("ed")
+    if _second_name(binder, group, entry):
+        side = None if any(p.sided for p, _ in group.patterns) else group.side or group.anchors[-1].side
+        group = _again(binder, group)
+        group.side = side
+    group.patterns.append((entry, noun))
 
 
-_BREATHS = {"inhalation": "exhalation", "exhalation": "inhalation"}
-_GOING = frozenset({"come", "comes", "rise", "rises", "move", "moves", "fall", "falls", "drop", "drops", "lift", "lifts", "go", "goes",
-                    "descend", "descends", "follow", "follows", "expand", "expands", "up", "down"})  # fmt: skip
+_WAYS = frozenset({"up", "down", "upward", "downward", "forward", "backward"})
+_LIES = frozenset({"superior", "inferior", "anterior", "posterior", "medial", "lateral", "deep", "shallow"})
 
 
-def _breath_moves(binder: Binder) -> bool:
-    """`does not come down on exhalation` says which breath is restricted."""
-    return any(t.text.lower() in _GOING for t in binder.tokens)
+def _at_landmark(group: Group) -> bool:
+    return any(a.place.type in ("bone", "landmark", "joint") for a in group.anchors)
+
+
+def _second_name(binder: Binder, group: Group, entry: PatternEntry) -> bool:
+    """`L inflare + L upslip`: a second dysfunction of the same place is a finding of its own."""
+    if not group.anchors or group is not binder.current or entry.id in _LIES or not binder.gap & {"and", "comma", "slash", "with"}:
+        return False
+    return any(p.id not in _LIES and p.id != entry.id and p.structures and entry.structures for p, _ in group.patterns)
 
 
 _OPPOSED = {frozenset(pair) for pair in (("deep", "shallow"), ("superior", "inferior"), ("anterior", "posterior"),
@@ -891,7 +1065,7 @@ def _second_mention(binder: Binder, group: Group, entry: PatternEntry) -> bool:
     held = {p.id for p, _ in group.patterns}
     if not any(frozenset((entry.id, other)) in _OPPOSED for other in held) or not binder.gap & {"comma", "and", "slash"}:
         return False
-    _again(binder, group).patterns.append((entry, None))
+    _again(binder, group).patterns.append((entry, False))
     return True
 
 
@@ -910,6 +1084,8 @@ _HELD = frozenset({"stuck", "locked", "fixed", "blocked", "frozen", "held back"}
 
 def _motion(binder: Binder, group: Group, token: Token, at: int) -> None:
     motion: Motion = token.value
+    if binder.conditional:
+        return
     if binder.run and not motion.coded and (binder.gap & {"with"} or not _is_segment(group)):
         return
     if motion.named and binder.gap & {"with", "near"} and group.said and motion.motion.rotation is None:
@@ -1059,6 +1235,10 @@ _HANDLERS: dict[str, _Handler] = {
     "filler": Binder.filler,
     "treating": Binder.treating,
     "complaint": Binder.complaint,
+    "than": Binder.than,
+    "condition": Binder.condition,
+    "instead": Binder.instead_of,
+    "rises": Binder.rises,
     "where": Binder.where,
     "same side": Binder.same_side,
     "other side": Binder.same_side,

@@ -246,6 +246,8 @@ def _take_letter(token: Token, run: _Run, spinal: bool, found: list[Token], at: 
 
 
 def _take_side(side: Side, run: _Run, found: list[Token], at: int) -> int:
+    if side is Side.BILATERAL and at + 1 < len(found) and found[at + 1].kind == "movement" and not run.empty:
+        return 1
     if run.pending:
         if side is Side.BILATERAL:
             return 0
@@ -285,7 +287,8 @@ def _goes_on(found: list[Token], at: int, run: _Run) -> bool:
         if token.kind in ("side", "letter") and run.pending:
             return _next_side(found, ahead) is not None
         if token.kind == "side":
-            return ahead + 1 < len(found) and found[ahead + 1].kind == "movement" and bool(run.parts)
+            both = token.value is Side.BILATERAL
+            return ahead + 1 < len(found) and found[ahead + 1].kind == "movement" and (both or bool(run.parts))
         return False
     return False
 

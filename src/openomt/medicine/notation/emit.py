@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from openomt.medicine.anatomy import LevelKind, Region, Side, named_level
+from openomt.medicine.anatomy import LevelKind, Region, Side, named_level, segment_level
 from openomt.medicine.findings import Finding, Frame, SpinalMotion, Tart
 from openomt.medicine.notation.compose import Motion
 from openomt.medicine.notation.groups import Anchor, Group
@@ -19,13 +19,14 @@ LANDMARKS = frozenset({
 })  # fmt: skip
 """Landmarks: said to lie high, low, deep and so on, they show asymmetry."""
 
-_DIRECTIONS = frozenset({"anterior", "posterior", "superior", "inferior", "medial", "lateral", "deep", "shallow", "elevated",
+_DIRECTIONS = frozenset({"posterior inferior", "anterior superior", "inferior anterior", "inferior posterior", "anterior", "posterior", "superior", "inferior", "medial", "lateral", "deep", "shallow", "elevated",
                          "depressed", "unlevel", "unequal", "short leg", "long leg", "side shift", "deviation", "increased"})  # fmt: skip
 _ALWAYS_UNEVEN = frozenset({"unlevel", "unequal", "short leg", "long leg", "side shift", "deviation", "flattening", "increased",
                             "brachycephaly", "plagiocephaly", "parallelogram"})  # fmt: skip
 _LIMBS = (Region.LOWER_EXTREMITY, Region.UPPER_EXTREMITY)
 _MOVEMENTS = frozenset({"internal rotation", "external rotation", "abduction", "adduction", "dorsiflexion", "plantarflexion",
                         "inversion", "eversion", "supination", "pronation"})  # fmt: skip
+_ONLY_THERE = frozenset({"side shift", "dropped"})
 _CURVES = frozenset({"lumbar lordosis", "thoracic kyphosis", "cervical lordosis"})
 _ONE_SIDED = (Region.RIB, Region.LOWER_EXTREMITY, Region.UPPER_EXTREMITY)
 
@@ -53,7 +54,7 @@ def _at(group: Group, anchor: Anchor) -> list[ReadFinding]:
     present = _present(group, anchor, region)
     if present is not None:
         out.append(present)
-    gone = group.result == "negative" and place.type == "point"
+    gone = group.result == "negative"
     if gone:
         return [_absent(group, anchor, region)]
     if group.absent or group.missing or (group.normal and present is None):
@@ -104,7 +105,7 @@ def _absent(group: Group, anchor: Anchor, region: Region) -> ReadFinding:
         anchor, region, pattern = _resolve(entry, anchor, region, side)
     tart = list(group.absent)
     if anchor.place.type == "point" and pattern is None:
-        pattern = "tenderpoint"
+        pattern = _point_pattern(anchor.place)
     if pattern == "tenderpoint" and Tart.TENDERNESS not in tart:
         tart.append(Tart.TENDERNESS)
     finding = Finding(
@@ -117,6 +118,11 @@ def _absent(group: Group, anchor: Anchor, region: Region) -> ReadFinding:
         severity=None if group.tart else group.severity,
     )
     return ReadFinding(finding, _span(group, anchor))
+
+
+def _point_pattern(place: Place) -> str:
+    chapman = place.level is not None and place.level.name == "Chapman point"
+    return "Chapman point" if chapman else "tenderpoint"
 
 
 def _ordered(tart: list[Tart]) -> tuple[Tart, ...]:
@@ -149,6 +155,8 @@ def _present(group: Group, anchor: Anchor, region: Region) -> ReadFinding | None
     if group.process and group.patterns and draft.pattern in ("posterior", "anterior", "superior", "inferior"):
         draft.pattern = f"{draft.pattern} TP"
         _add(draft, Tart.ASYMMETRY)
+    if draft.level_place.type == "segment" and draft.tart == [Tart.RESTRICTION] and not draft.pattern and anchor.side is None:
+        draft.side = None
     if draft.side is None and draft.motion is None and group.direction is not None:
         draft.side = group.direction
     if draft.motion is not None and draft.side is Side.BILATERAL:
@@ -160,7 +168,9 @@ def _present(group: Group, anchor: Anchor, region: Region) -> ReadFinding | None
     if not (draft.pattern or draft.motion or draft.tart) and group.normal:
         return None
     if draft.level_place.type == "point" and draft.pattern is None:
-        draft.pattern = "tenderpoint"
+        draft.pattern = _point_pattern(draft.level_place)
+    if draft.level_place.level is None and draft.pattern in _DIRECTIONS and not group.tart:
+        return None
     if draft.pattern == "tenderpoint":
         _add(draft, Tart.TENDERNESS)
     level = draft.level_place.level
@@ -217,17 +227,17 @@ def _both_sides(finding: Finding) -> tuple[Finding, ...]:
 
 
 def _add_patterns(group: Group, anchor: Anchor, draft: _Draft) -> None:
-    entries = [entry for entry, _ in group.patterns]
+    restricted = Tart.RESTRICTION in group.tart
+    entries = [e for e, noun in group.patterns if not (restricted and noun and e.id in _MOVEMENTS)]
     if not entries:
         return
-    restricted = Tart.RESTRICTION in group.tart
     if restricted:
-        entries = [e for e in entries if not _is_restricted_movement(e, draft.region)]
         entries = _invert_breathing(entries, group, draft)
     names: list[str] = []
     for entry in entries:
         held, region, name = _resolve(entry, anchor, draft.region, draft.side)
-        if name is None:
+        there = held.place.level.name if held.place.level is not None else ""
+        if name is None or (entry.id in _ONLY_THERE and there not in entry.structures):
             continue
         draft.level_place, draft.region = held.place, region
         if entry.sided:
@@ -257,7 +267,6 @@ def _invert_breathing(entries: list[PatternEntry], group: Group, draft: _Draft) 
             PatternEntry(turned.get(e.id, e.id), e.structures, e.implies, e.sided) for e in entries
         ]
         draft.inferred.append("pattern")
-        draft.tart = [t for t in draft.tart if t is not Tart.RESTRICTION]
         draft.question = Question("a restricted breath was read as the opposite dysfunction; is that meant?")
     return entries
 
@@ -362,6 +371,9 @@ def _add_motion(group: Group, draft: _Draft) -> None:
     read = group.motion
     level = draft.level_place.level
     name = level.name if level is not None else None
+    if name == "occiput" and read.motion.rotation and read.motion.sidebend:
+        draft.level_place = Place(segment_level("OA"), Region.HEAD, "segment")
+        level, name = draft.level_place.level, "OA"
     if draft.region is Region.HEAD and name != "OA":
         _cranial_motion(read.motion, draft)
         return
@@ -422,7 +434,7 @@ def _sacral_motion(group: Group, motion: SpinalMotion, draft: _Draft) -> None:
 def _limb_motion(motion: SpinalMotion, draft: _Draft, group: Group) -> None:
     if Tart.RESTRICTION in draft.tart or Tart.RESTRICTION in group.absent:
         return
-    if draft.pattern is None and motion.plane is not None:
+    if draft.pattern is None and motion.plane is not None and group.motion is not None and not group.motion.named:
         draft.pattern = {"F": "flexion", "E": "extension"}.get(motion.plane.value)
 
 
@@ -431,6 +443,8 @@ def _restricted_region(motion: SpinalMotion, draft: _Draft) -> None:
     direction = motion.rotation or motion.sidebend
     if draft.side is None:
         draft.side = direction
+    if draft.region is Region.HEAD and draft.level_place.level is None and direction is not None:
+        draft.region = Region.CERVICAL
 
 
 def _spinal_motion(read: Motion, draft: _Draft, group: Group) -> None:

@@ -36,7 +36,7 @@ class Group:
     lead: Side | None = None
     tart: list[Tart] = field(default_factory=list)
     absent: list[Tart] = field(default_factory=list)
-    patterns: list[tuple[PatternEntry, Side | None]] = field(default_factory=list)
+    patterns: list[tuple[PatternEntry, bool]] = field(default_factory=list)
     missing: list[PatternEntry] = field(default_factory=list)
     motion: Motion | None = None
     restricted_motion: bool = False

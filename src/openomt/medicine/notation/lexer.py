@@ -60,7 +60,7 @@ _MASTER = re.compile(
     rf"""
     \s*(?:
     (?P<stop>[,;.:()])
-  | (?P<word>(?!(?:{_SPECIAL}|[RL]{{4}}|[RL](?:o|on)[RLA])\b)[^\W\d_]{{3,}}(?:'[^\W\d_]+)?(?!\w))
+  | (?P<word>(?!(?:{_SPECIAL}|[RL]{{4}}|[RL](?:o|on)[RLA]|[RL][AP]I)\b)[^\W\d_]{{3,}}(?:'[^\W\d_]+)?(?!\w))
   | (?P<zink>\b[RL]\s?/\s?[RL]\s?/\s?[RL]\s?/\s?[RL]\b|\b[RL]{{4}}\b)
   | (?P<point>\b(?:[AP][CTLR]-?\d{{1,2}}(?:\s?-\s?(?:[AP][CTLR])?\d{{1,2}})?|[UL]PL-?5|LC1)\b)
   | (?P<pair>\b[RL](?:\s?on\s?|\s?/\s?|o)[RL](?:\s?ST)?\b|\b(?:left|right)(?:\son\s(?:a\s|the\s)?|\s?/\s?)(?:left|right)\b)
@@ -74,9 +74,10 @@ _MASTER = re.compile(
   | (?P<ribs>\bribs?\s?\#?(?:(?:right|left|R|L)\s?)?{_ANYNUM}(?:{_RIB_TO}(?:and\s)?(?:ribs?\s)?{_ANYNUM}(?!\s?/))*
       | \b(?:{_ANYNUM}{_RIB_TO}(?:and\s)?(?:the\s)?)*{_ORD}\s(?:(?:right|left|R|L)\s)?ribs?\b)
   | (?P<tests>\bstanding\s(?:and|&|\+|/|or)\sseated\s(?:flexion|flex|forward\sbending)(?:\stests?)?\b)
+  | (?P<innominate>\b[RL][AP]I\b)
   | (?P<axis>\b(?:left|right|[LR])\s(?:oblique\s)?axis\b|\b[LR]OA\b)
   | (?P<headof>\bhead\sof\s(?:the\s)?(?:left\s|right\s)?(?:fibula|radius)\b)
-  | (?P<score>\b\d{{1,3}}\s?(?:->|→|to)\s?\d{{1,3}}(?:\s?/\s?10)?\b|\b\d{{1,2}}/10\s?(?:->|→|to)\s?\d{{1,2}}/10)
+  | (?P<score>\b\d{{1,3}}\s?(?:->|→|to)\s?\d{{1,3}}(?:\s?/\s?10)?\b|\b\d{{1,2}}/10\s?(?:->|→|to)\s?\d{{1,2}}(?:/10)?\b)
   | (?P<fraction>\b\d{{1,2}}\s?/\s?\d{{1,2}}\b)
   | (?P<ordinal>\b{_ORD})
   | (?P<number>\d+(?:\.\d+)?)
@@ -430,7 +431,19 @@ def _both_tests(out: list[Token], text: str, word: str, start: int, end: int) ->
     out.append(Token("place", places["seated flexion test"], start, end, word))
 
 
+def _innominate(out: list[Token], text: str, word: str, start: int, end: int) -> None:
+    """`RAI`, `LPI`: side, direction, innominate."""
+    del text
+    side = Side.RIGHT if word[0] in "Rr" else Side.LEFT
+    node = (lexicon().root["ant" if word[1] in "Aa" else "post"].follow or {})["rot"]
+    out.append(Token("side", side, start, start + 1, word[0]))
+    out.append(Token("place", lexicon().places["innominate"], start + 2, end, word[2]))
+    if node.meaning is not None:
+        out.append(Token("pattern", node.meaning.value, start + 1, start + 2, word[1]))
+
+
 _SHAPES = {
+    "innominate": _innominate,
     "tests": _both_tests,
     "axis": _axis,
     "headof": _head_of,

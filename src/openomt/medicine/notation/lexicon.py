@@ -81,9 +81,9 @@ class Lexicon:
 
 
 _MOVEMENTS: dict[str, tuple[str, ...]] = {
-    "rotation": ("rotation", "rot", "turning", "turned", "turn", "rotates", "rotate", "rotating", "rotational"),
+    "rotation": ("rotation", "rot", "turning", "turned", "turn", "rotates", "rotate", "rotating", "rotational", "turns"),
     "sidebend": ("sidebending", "side bending", "sidebend", "side bend", "sb", "lateral flexion", "lateroflexion",
-                 "bending", "side bends", "sidebends", "lf", "tilting", "tilt"),
+                 "bending", "side bends", "sidebends", "lf", "tilting", "tilt", "bend"),
     "rotated": ("rotated", "rotates to"),
     "sidebent": ("sidebent", "side bent", "sidebended", "side bended", "sb"),
     "translation": ("translates", "translation", "translated", "transl", "translating"),
@@ -115,7 +115,6 @@ def lexicon() -> Lexicon:
     known = load()
     tree: dict[str, Node] = {}
     places = {s.id: _structure_place(s) for s in known.all(v.Structure)}
-    places["Chapman point"] = Place(named_level("Chapman point", LevelKind.POINT), None, "point")
     for structure in known.all(v.Structure):
         for name in (structure.id, *structure.names):
             _add(tree, name, Meaning("place", places[structure.id]), plural=True, known_by_id=name == structure.id)
@@ -130,7 +129,9 @@ def lexicon() -> Lexicon:
         for name in (test.id, *test.names):
             _add(tree, name, Meaning("place", place), plural=True, known_by_id=name == test.id)
     for point in known.all(v.TenderPoint):
-        place = Place(named_level(point.id, LevelKind.POINT), Region(point.region), "point")
+        region_of = Region(point.region) if point.region else None
+        place = Place(named_level(point.id, LevelKind.POINT), region_of, "point")
+        places[point.id] = place
         for name in (point.id, *point.names):
             _add(tree, name, Meaning("place", place), known_by_id=name == point.id)
     for pattern in known.all(v.Pattern):

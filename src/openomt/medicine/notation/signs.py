@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from openomt.medicine.anatomy import Side
-from openomt.medicine.findings import SpinalMotion, Tart
+from openomt.medicine.anatomy import Region, Side
+from openomt.medicine.findings import Plane, SpinalMotion, Tart
 from openomt.medicine.notation.compose import Motion
 from openomt.medicine.notation.lexer import Token
 from openomt.medicine.notation.groups import Anchor
@@ -65,6 +65,8 @@ def _take_header(part: Part) -> None:
     for at, token in enumerate(found[:4]):
         if (token.kind == "colon" and token.text != "=") or (token.kind == "minus" and at <= 2 and _spaced(found, at)):
             before = found[:at]
+            if token.kind == "minus" and any(t.kind == "place" and t.value.type == "test" for t in before):
+                return
             places = [t for t in before if t.kind == "place"] or _letter_region(before)
             others = [t for t in before if t.kind not in ("place", "filler", "letter", "unknown", "side", "treating", "zink word")]
             if len(places) == 1 and not others:
@@ -96,7 +98,7 @@ def _spaced(found: list[Token], at: int) -> bool:
 
 
 _SIDES = {"r": Side.RIGHT, "l": Side.LEFT}
-_TAIL = frozenset({"comma", "score", "fraction", "position", "close", "and", "plus", "slash", "minus", "arrow", "colon", "technique", "treating", "of", "filler"})
+_TAIL = frozenset({"with", "comma", "score", "fraction", "position", "close", "and", "plus", "slash", "minus", "arrow", "colon", "technique", "treating", "of", "filler"})
 
 
 def _settle_codes(found: list[Token], headed_by_treatment: bool) -> None:
@@ -123,7 +125,8 @@ def _is_technique(found: list[Token], at: int, treating: bool) -> bool:
         return token.kind != "place" or after is None or after.kind in _TAIL
     if token.text.islower() or token.kind == "place":
         return False
-    to = after is not None and after.text.lower() == "to"
+    place = after is not None and after.kind in ("place", "side") and (before is None or before.kind in ("and", "plus", "comma"))
+    to = place or (after is not None and after.text.lower() == "to")
     listed = after is None or after.kind in ("arrow", "comma", "slash", "plus")
     return to or (before is not None and before.kind in ("minus", "arrow", "comma") and listed)
 
@@ -172,12 +175,29 @@ def _settle_signs(found: list[Token]) -> None:
             token.kind, token.value = "even", Tart.ASYMMETRY
         elif token.text in _SHORT_REGIONS and at + 1 < len(found) and found[at + 1].kind in ("normal", "unexamined", "tart"):
             token.kind, token.value = "place", lexicon().places[_SHORT_REGIONS[token.text]]
+        elif token.kind == "pattern" and token.value.id.startswith("bilateral ") and _after_segment(found, at):
+            plane = Plane.FLEXED if token.value.id.endswith("flexion") else Plane.EXTENDED
+            token.kind, token.value = "movement", Movement(plane, noun=False)
+        elif token.text.lower() == "abd" and at and _limb(found[at - 1]):
+            meaning = lexicon().root["abduction"].meaning
+            token.kind, token.value = meaning or ("filler", "")
         elif token.text.lower() == "abd" and at + 1 < len(found) and found[at + 1].kind in ("number", "score", "response"):
             token.kind, token.value = "movement", Movement("movement", noun=True)
         elif token.kind == "plus":
             token.kind = "positive" if _is_result(found, at) else "and"
+        elif token.kind == "minus" and at and found[at - 1].kind == "place" and found[at - 1].value.type == "test":
+            token.kind = "negative"
         elif token.kind == "minus" and not _spaced(found, at) and _beside_test(found, at):
             token.kind = "negative"
+
+
+def _after_segment(found: list[Token], at: int) -> bool:
+    return any(t.kind == "place" and t.value.type == "segment" for t in found[max(0, at - 2) : at])
+
+
+def _limb(token: Token) -> bool:
+    limbs = (Region.UPPER_EXTREMITY, Region.LOWER_EXTREMITY)
+    return token.kind == "place" and token.value.region in limbs and token.value.type == "joint"
 
 
 def _is_result(found: list[Token], at: int) -> bool:

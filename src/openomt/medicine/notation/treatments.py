@@ -76,7 +76,8 @@ def _counts(answer: Answer, clause: Clause, treated: bool) -> bool:
         return True
     if clause.history:
         return False
-    return clause.complaint or not answer.gated
+    said = any(g.said and g.anchors for g in clause.groups)
+    return clause.complaint or not (answer.gated or said)
 
 
 def _response(answer: Answer, clause: Clause) -> ReadResponse:

@@ -18,7 +18,7 @@ _SIDE_WORDS = {Side.LEFT: "L", Side.RIGHT: "R", Side.BILATERAL: "bilateral"}
 _REGION_WORDS = {
     Region.LOWER_EXTREMITY: "lower extremity",
     Region.UPPER_EXTREMITY: "upper extremity",
-    Region.RIB: "ribs",
+    Region.RIB: "rib",
 }
 
 

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from openomt.medicine.visit import Abn, Billing, SameDayService
 from openomt.medicine.visit_json.row import NO, YES, Row, flag
-from openomt.medicine.visit_words import bad, plain, region_named, value_of, words_for
+from openomt.medicine.visit_words import bad, find_value, plain, region_named, value_of, words_for
 
 _CODE = re.compile(r"\b(\d{5}|[A-Za-z]\d{4})((?:\s*-\s*\w\w\b)*)")
 
+_TREATMENT = re.compile(r"9892[5-9]")
 _DENIAL_IF_TRUE = (
-    *("maintenance", "maintenance_care", "maintenance_therapy", "expected_denial", "denial_expected"),
+    *(
+        "maintenance_visit",
+        "is_maintenance",
+        "maintenance",
+        "maintenance_care",
+        "maintenance_therapy",
+        "expected_denial",
+        "denial_expected",
+    ),
     *("expect_denial", "no_progress", "not_medically_necessary", "not_necessary", "plateau"),
 )
 _DENIAL_IF_FALSE = (
     *("medically_necessary", "medical_necessity", "necessary", "progress", "functional_progress"),
-    *("expected_improvement", "improvement", "improving"),
+    *("expected_improvement", "improvement", "improving", "progress_expected", "improvement_expected"),
 )
 _CARE_WORDS = (
     "care",
@@ -34,6 +43,8 @@ _CARE_WORDS = (
 
 def read_billing(row: Row, billing: Billing, extra: list[SameDayService]) -> Billing:
     services = [*billing.same_day, *extra]
+    entered_codes = row.texts("entered_codes", "entered_cpt")
+    services += [_from_words(code) for code in entered_codes if not _TREATMENT.fullmatch(code)]
     for part, path in row.objects("same_day", "same_day_services", "other_services"):
         services.append(service(part, path, row.unknown))
     for name in ("anesthesia_for_omt", "anaesthesia_for_omt", "nerve_block_for_omt"):
@@ -45,6 +56,7 @@ def read_billing(row: Row, billing: Billing, extra: list[SameDayService]) -> Bil
         for part, path in row.objects("entered_omt", "entered_omt_codes")
         for code in _entered(part, path, row.unknown)
     )
+    entered += tuple(code for code in entered_codes if _TREATMENT.fullmatch(code))
     modifiers = row.texts("entered_omt_modifiers", "omt_modifiers")
     maintenance = _maintenance(row)
     abn, denial = _notice(row)
@@ -112,29 +124,29 @@ def service(part: object, path: str, unknown: list[str]) -> SameDayService:
     if isinstance(part, int) and not isinstance(part, bool):
         part = str(part)
     if isinstance(part, str):
-        return _service_inwords_for(part)
+        return _from_words(part)
     if not isinstance(part, dict):
         raise bad(path, part, "a code or an object")
     line = Row(part, path, unknown)
-    service = _service_inwords_for(line.text("code", "cpt", "hcpcs", "service"))
-    name = " ".join(filter(None, (service.name, line.text("name", "description", "type", "kind"))))
+    coded = _from_words(line.text("code", "cpt", "hcpcs", "service"))
+    name = " ".join(filter(None, (coded.name, line.text("name", "description", "type", "kind"))))
     region = line.texts("region", "regions")
     units = line.count("units")
-    purpose = _service_inwords_for(" ".join(line.texts("purpose", "reason", "note", "comment")))
-    service = replace(
-        service,
+    purpose = _from_words(" ".join(line.texts("purpose", "reason", "note", "comment")))
+    found = replace(
+        coded,
         name=name,
-        modifiers=service.modifiers + line.texts("modifiers", "modifier"),
-        other_discipline=_first(_by(line), service.other_discipline, purpose.other_discipline),
+        modifiers=coded.modifiers + line.texts("modifiers", "modifier"),
+        other_discipline=_first(_by(line), coded.other_discipline, purpose.other_discipline),
         region=region_named(region[0]) if region else None,
-        regions_differ=_first(_apart(line, "region"), service.regions_differ, purpose.regions_differ),
-        other_session=_first(_apart(line, "session"), service.other_session, purpose.other_session),
-        for_omt=_first(_for_omt(line), service.for_omt, purpose.for_omt),
+        regions_differ=_first(_apart(line, "region"), coded.regions_differ, purpose.regions_differ),
+        other_session=_first(_apart(line, "session"), coded.other_session, purpose.other_session),
+        for_omt=_first(_for_omt(line), coded.for_omt, purpose.for_omt),
         units=1 if units is None else units,
     )
     line.take("documented", "separate_documentation", "date", "minutes")
     line.finish()
-    return service
+    return found
 
 
 def _first(*values: bool | None) -> bool | None:
@@ -147,7 +159,7 @@ def _by(line: Row) -> bool | None:
     other = line.flag("other_discipline", "different_discipline", "different_provider", "other_provider")
     who = line.text("by", "performer", "provider", "performed_by", "discipline", "who")
     if who:
-        return value_of("discipline", who, line.at("by")) == "other"
+        return find_value("discipline", who) != "same"
     return other if same is None else not same
 
 
@@ -169,23 +181,32 @@ def _for_omt(line: Row) -> bool | None:
     return related if unrelated is None else not unrelated
 
 
-def _service_inwords_for(text: str) -> SameDayService:
+def _from_words(text: str) -> SameDayService:
+    """A code, its modifiers, and what the words beside it say."""
     match = _CODE.search(text)
     words = plain(_CODE.sub(" ", text, count=1)) if match else plain(text)
-    has: Callable[[str], bool] = lambda pattern: re.search(pattern, words) is not None  # noqa: E731
-    others = [name for name, value in words_for("discipline").items() if value == "other"]
-    by_other = any(has(rf"\b{re.escape(name)}\b") for name in others if name not in ("other", "different"))
-    by_same = has(r"\bsame (physician|provider|clinician|do)\b")
     return SameDayService(
         code=match[1].upper() if match else "",
         name=words,
         modifiers=tuple(re.findall(r"\w\w", match[2].upper())) if match else (),
-        other_discipline=False if by_same else True if by_other else None,
-        regions_differ=True
-        if has(r"\b(different|other|separate) region")
-        else False
-        if has(r"\bsame region")
-        else None,
-        other_session=True if has(r"\b(different|other|separate) session") else None,
-        for_omt=False if has(r"\bunrelated\b|\bnot for\b") else True if has(r"\bfor (the )?omt\b") else None,
+        other_discipline=_said(words, r"same (?:physician|provider|clinician|do)", _others(), yes=False),
+        regions_differ=_said(words, r"same region", r"(?:different|other|separate) region", yes=False),
+        other_session=_said(words, r"same session", r"(?:different|other|separate) session", yes=False),
+        for_omt=_said(words, r"for (?:the )?omt", r"unrelated|not for (?:the )?omt", yes=True),
     )
+
+
+def _said(words: str, pattern: str, opposite: str, *, yes: bool) -> bool | None:
+    """`yes` where the words hold the pattern, the contrary where they hold its opposite, which goes first."""
+    if re.search(rf"\b(?:{opposite})\b", words):
+        return not yes
+    return yes if re.search(rf"\b(?:{pattern})\b", words) else None
+
+
+def _others() -> str:
+    """Names of other disciplines, as a pattern."""
+    vague = {"other", "different", "another"}
+    names = [
+        name for name, value in words_for("discipline").items() if value == "other" and name not in vague
+    ]
+    return "|".join(map(re.escape, names))

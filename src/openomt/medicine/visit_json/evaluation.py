@@ -48,7 +48,7 @@ def read_evaluation(row: Row, visit: Visit, extra: list[SameDayService]) -> Eval
 def _read_level(em: Row, evaluation: Evaluation) -> Evaluation:
     """Decision making or time."""
     path = em.path
-    whole = em.text("mdm", "mdm_level")
+    whole = em.text("mdm", "mdm_level", "level")
     efforts: dict[str, EffortLevel | None] = {}
     for name in ("problems", "data", "risk"):
         text = em.text(name) or whole
@@ -56,10 +56,12 @@ def _read_level(em: Row, evaluation: Evaluation) -> Evaluation:
     total = em.count("total_minutes", "minutes", "total_time", "time_minutes")
     omt = em.count("omt_minutes", "omt_time")
     apart = em.count("em_minutes", "minutes_excluding_omt")
+    if em.flag("time_includes_omt", "includes_omt", "total_includes_omt") is False and omt is None:
+        omt = 0
     if apart is not None and total is None:
         total, omt = apart, 0
     method = plain(em.text("method", "level_method"))
-    if method not in ("", "time", "total time", "mdm", "decision making"):
+    if method and not any(word in method for word in ("time", "mdm", "decision")):
         raise bad(f"{path}.method", method, "mdm or time")
     by_time = "time" in method or (not method and total is not None and not any(efforts.values()))
     return replace(
@@ -105,7 +107,7 @@ def _other_day(em: Row, date: dt.date | None) -> bool:
 
 def _first_of_stay(em: Row) -> bool | None:
     first = em.flag("first_of_stay", "initial")
-    words = plain(em.text("stage", "visit", "encounter"))
+    words = plain(em.text("stage", "visit", "visit_type", "encounter"))
     if words.startswith(("initial", "first", "admission")):
         return True
     return False if words.startswith(("subsequent", "later", "follow")) else first

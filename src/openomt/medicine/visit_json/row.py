@@ -20,8 +20,33 @@ YES = {
     "signed",
     "done",
 }
-NO = {"no", "false", "n", "none", "missing", "absent", "refused", "declined", "unsigned", "pending"} | {
-    f"not {word}" for word in ("obtained", "given", "documented", "present", "signed", "done")
+NO = {
+    "no",
+    "false",
+    "n",
+    "none",
+    "missing",
+    "absent",
+    "refused",
+    "declined",
+    "unsigned",
+    "pending",
+    "unspecified",
+    "unknown",
+    "n/a",
+} | {
+    f"not {word}"
+    for word in (
+        "obtained",
+        "given",
+        "documented",
+        "present",
+        "signed",
+        "done",
+        "recorded",
+        "charted",
+        "named",
+    )
 }
 
 

@@ -24,6 +24,7 @@ from openomt.medicine.visit_words import (
     region_named,
     region_of,
     response_names,
+    tart_named,
     value_of,
     words_for,
 )
@@ -206,31 +207,18 @@ def _tart(value: object, path: str) -> tuple[Tart, ...]:
 
 
 def _tart_element(part: object, path: str, found: set[Tart]) -> Tart | None:
-    words = plain(part) if isinstance(part, str) else ""
-    starts: tuple[tuple[str, Tart], ...] = (
-        ("tend", Tart.TENDERNESS),
-        ("tiss", Tart.TISSUE_TEXTURE),
-        ("text", Tart.TISSUE_TEXTURE),
-        ("ttc", Tart.TISSUE_TEXTURE),
-        ("tta", Tart.TISSUE_TEXTURE),
-        ("asym", Tart.ASYMMETRY),
-        ("restr", Tart.RESTRICTION),
-        ("rom", Tart.RESTRICTION),
-        ("motion", Tart.RESTRICTION),
-    )
-    if words in ("", "none", "normal", "no"):
-        if isinstance(part, str):
-            return None
+    if not isinstance(part, str):
         raise bad(path, part, "a list of T, A, R, T")
+    words = plain(part)
+    if words in ("", "none", "normal", "no"):
+        return None
     if words in ("t", "t1", "t2"):
         later = words == "t2" or (words == "t" and Tart.TISSUE_TEXTURE in found)
         return Tart.TENDERNESS if later else Tart.TISSUE_TEXTURE
-    if words in ("a", "r"):
-        return Tart.ASYMMETRY if words == "a" else Tart.RESTRICTION
-    for start, element in starts:
-        if words.startswith(start):
-            return element
-    raise bad(path, part, "one of T, A, R, T")
+    element = tart_named(words)
+    if element is None:
+        raise bad(path, part, "one of T, A, R, T")
+    return element
 
 
 def _treatments(line: Row, region: Region, side: Side | None, levels: tuple[Level, ...]) -> list[Treatment]:
