@@ -29,7 +29,7 @@ class ExamState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """One technique at one place. `region` None: the place was not said. `technique` None: method not said."""
+    """One technique at one place. `region` None: place not said. `technique` None: method not said."""
 
     technique: str | None
     region: Region | None = None
@@ -102,7 +102,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What comes next. `functional_goal`: whether one is charted, where `goals` has no words; None: unsaid."""
+    """What comes next. `functional_goal`: whether one is charted, where `goals` has no words."""
 
     goals: tuple[str, ...] = ()
     frequency: str = ""

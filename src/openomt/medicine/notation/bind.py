@@ -8,9 +8,10 @@ what is said of them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from openomt.medicine.anatomy import LevelKind, Region, Side
-from openomt.medicine.findings import Tart
+from openomt.medicine.findings import Frame, SpinalMotion, Tart
 from openomt.medicine.notation.compose import Motion, restricted
 from openomt.medicine.notation.groups import Anchor, Answer, Clause, Group, Technique
 from openomt.medicine.notation.lexer import Token
@@ -56,6 +57,7 @@ class Binder:
         self.conditional = False
         self.instead = False
         self.share_next = False
+        self.scored: Answer | None = None
 
     def read(self) -> Clause:
         """The clause's groups, techniques and answers."""
@@ -166,6 +168,8 @@ class Binder:
             held = self.clause.groups[-2] if len(self.clause.groups) > 1 else self.carried
             if held is not None and held.anchors:
                 group.anchors[-1].side = group.anchors[-1].side or held.side or held.anchors[-1].side
+            return True
+        if group.is_point and "open" in self.gap:
             return True
         if group.is_point and not self.gap & {"comma", "and"} and (self.gap & {"near", "of"} or self._unlocated(group)):
             self._locate_chapman(group, anchor)
@@ -301,7 +305,7 @@ class Binder:
 
     def _joins_described(self, group: Group, at: int) -> bool:
         """`hypertonic QL and psoas`: what was said came first, and nothing is said of the second place alone."""
-        if group.said_after or not self.gap or not self.gap <= {"and", "comma", "of", "slash", "article"}:
+        if group.said_after or not self.gap & {"and", "comma", "slash", "of"} or not self.gap <= {"and", "comma", "of", "slash", "article"}:
             return False
         return not self._said_after(at)
 
@@ -309,7 +313,7 @@ class Binder:
         for token in self.tokens[at + 1 : at + 9]:
             if token.kind in _ATTRIBUTES or token.kind == "negation":
                 return True
-            if token.kind not in ("side", "filler", "severity", "verb", "same side", "other side", "near", "of"):
+            if token.kind not in ("side", "filler", "severity", "verb", "same side", "other side", "near", "of", "and"):
                 return False
         return False
 
@@ -322,7 +326,7 @@ class Binder:
     # --- attributes -----------------------------------------------------------------------------------
 
     def attribute(self, at: int, token: Token) -> None:
-        if self._is_complaint(at, token):
+        if self._is_complaint(at, token) or self._is_torsion_of_pair(token):
             return
         group = self._owner(at, token)
         if group is None:
@@ -334,6 +338,11 @@ class Binder:
         group.cover(token)
         if token.kind not in ("severity",):
             self._after_attribute()
+
+    def _is_torsion_of_pair(self, token: Token) -> bool:
+        """`torsion, L/L`: the two sides already say that it is a torsion."""
+        torsion = token.kind == "pattern" and token.value.id == "torsion"
+        return torsion and any(t.kind == "pair" for t in self.tokens)
 
     def _is_complaint(self, at: int, token: Token) -> bool:
         """`pain and stiffness fell`: a word that is also a complaint, with no place to belong to."""
@@ -388,7 +397,7 @@ class Binder:
             if ahead:
                 return self.waiting
             return self._back_reference(token)
-        if not ahead and current.said and self.gap & {"and", "comma"} and self._place_linked(at):
+        if not ahead and (current.said or current.is_point) and self.gap & {"and", "comma"} and self._place_linked(at):
             return self.waiting
         if not ahead:
             return current if not self.waiting.said else self.waiting
@@ -913,20 +922,16 @@ class Binder:
         if group is not None and group.is_point:
             group.pain = (before, after)
             group.cover(token)
-            if not self.run:
-                return
-        if self.clause.answers or not (self.clause.complaint or self.run):
-            return
         response = Response.IMPROVED if after < before else Response.WORSE if after > before else Response.UNCHANGED
         response = Response.RESOLVED if after == 0 < before else response
-        self.clause.answers.append(Answer(response, token, gated=True))
+        self.scored = Answer(response, token, gated=True)
 
     def fraction(self, at: int, token: Token) -> None:
         """`8/10 … 1/10`: pain before and after, when treatment stands between."""
         del at
         top, bottom = (int(n) for n in token.text.replace(" ", "").split("/"))
         if bottom == 3 and top <= 3 and self.current is not None:  # noqa: PLR2004  # severity is 0 to 3
-            self.current.severity = top
+            self.current.severity, self.current.graded, self.current.said = top, True, True
             self.current.cover(token)
         if bottom != _WORST_PAIN or top > _WORST_PAIN:
             return
@@ -939,14 +944,26 @@ class Binder:
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
         low = token.text.lower()
         compared = low in _COMPARATIVES and following is not None and (
-            following.kind in ("near", "with", "side", "compare") or following.text.lower() in ("than", "when", "in", "on", "at", "as")
+            following.kind in ("near", "with", "side", "compare") or following.text.lower() in ("than", "when", "in", "on", "at", "as", "so", "most")
         )
         if compared:
+            self.conditional = True
             return
         groups = [self.current] if self.current is not None else []
         if token.value is Response.RESOLVED and any(t.text.lower() in _NEARLY for t in self.tokens[max(0, at - 3) : at]):
             token.value = Response.IMPROVED
         self.clause.answers.append(Answer(token.value, token, gated=low in _COMPARATIVES, groups=groups))
+
+    def _counterstrain(self) -> None:
+        """`AC4 tp treated in slight extension`: treating a tender point by position is counterstrain."""
+        if not self.clause.treating or self.clause.techniques:
+            return
+        for group in self.clause.groups:
+            if group.is_point and group.position is not None and group.anchors:
+                last = group.anchors[-1]
+                token = Token("technique", None, last.start, group.end, "")
+                self.clause.techniques.append(Technique(TechniqueEntry("counterstrain", None), token, 1, group=group))
+                return
 
     def _share_results(self) -> None:
         """`standing flexion positive right, seated flexion left`: the result said first holds for the next test."""
@@ -964,6 +981,9 @@ class Binder:
     def _finish(self) -> None:
         """What was said of no place in this clause belongs to the place before it, if it can."""
         self._share_results()
+        if self.scored is not None and not self.clause.answers and (self.clause.complaint or self.run):
+            self.clause.answers.append(self.scored)
+        self._counterstrain()
         waiting = self.waiting
         if not waiting.said or waiting.anchors:
             return
@@ -1009,6 +1029,8 @@ def _note_restriction(binder: Binder, group: Group, at: int) -> None:
 
 def _pattern(binder: Binder, group: Group, token: Token, at: int) -> None:
     entry: PatternEntry = token.value
+    if group.is_point and entry.id in _LIES:
+        return
     if binder.conditional or (token.text.lower() in _WAYS and not _at_landmark(group)):
         return
     if binder.negated:
@@ -1086,19 +1108,30 @@ def _motion(binder: Binder, group: Group, token: Token, at: int) -> None:
     motion: Motion = token.value
     if binder.conditional:
         return
+    if group.is_point:
+        group.position = group.position or token.text
+        return
     if binder.run and not motion.coded and (binder.gap & {"with"} or not _is_segment(group)):
         return
     if motion.named and binder.gap & {"with", "near"} and group.said and motion.motion.rotation is None:
         return
     if _moves_otherwise(binder, group, motion):
         group = _again(binder, group)
-    if group.motion is not None and group.motion.motion != motion.motion:
+    if group.motion is not None and _adds_plane(group.motion.motion, motion.motion):
+        motion = replace(group.motion, motion=replace(group.motion.motion, plane=motion.motion.plane))
+    elif group.motion is not None and group.motion.motion != motion.motion:
         group.detail = group.detail or f"also written: {token.text}"
         return
     if _restriction_before(binder, at) or (motion.named and Tart.RESTRICTION in group.tart):
         group.restricted_motion = True
         motion = Motion(restricted(motion.motion), motion.named, motion.coded, motion.shared, motion.doubt, motion.other)
     group.motion = motion
+
+
+def _adds_plane(held: SpinalMotion, more: SpinalMotion) -> bool:
+    """`rotated left, sidebent right, and frees up in flexion`: the plane completes the motion."""
+    turned = more.rotation or more.sidebend
+    return held.plane is None and more.plane is not None and not turned and held.frame is Frame.EASE
 
 
 def _moves_otherwise(binder: Binder, group: Group, motion: Motion) -> bool:
@@ -1179,17 +1212,20 @@ def _take_pair(binder: Binder, group: Group, token: Token, at: int) -> None:
 
 def _movement(binder: Binder, group: Group, token: Token, at: int) -> None:
     """A movement word by itself says nothing; the side after it is the direction of the movement."""
-    move: Movement = token.value
-    del move
-    following = binder.tokens[at + 1] if at + 1 < len(binder.tokens) else None
-    if following is not None and following.kind == "side" and group.direction is None:
-        group.direction = following.value
-        following.kind = "filler"
+    del token
+    for following in binder.tokens[at + 1 : at + 5]:
+        if following.kind == "side" and group.direction is None:
+            group.direction = following.value
+            following.kind = "filler"
+            return
+        if following.kind not in ("of", "filler", "tart"):
+            return
 
 
 def _severity(binder: Binder, group: Group, token: Token, at: int) -> None:
     del binder, at
     group.severity = max(group.severity or 0, token.value)
+    group.graded = group.graded or token.text.isdigit()
 
 
 def _position(binder: Binder, group: Group, token: Token, at: int) -> None:

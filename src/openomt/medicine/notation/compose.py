@@ -216,7 +216,11 @@ def _take_movement(move: Movement, run: _Run, found: list[Token], at: int) -> in
 
 def _take_translation(run: _Run, found: list[Token], at: int) -> int:
     """Translation to one side goes with sidebending to the other; said by the dossier for OA and the neck."""
+    if at and found[at - 1].kind == "tart":
+        return 0
     for ahead in range(at + 1, min(at + 4, len(found))):
+        if found[ahead].kind == "tart":
+            return 0
         side = _next_side(found, ahead)
         if side is not None and side is not Side.BILATERAL and "sidebend" not in run.parts:
             run.parts["sidebend"] = side.opposite

@@ -162,7 +162,7 @@ def _present(group: Group, anchor: Anchor, region: Region) -> ReadFinding | None
     if draft.motion is not None and draft.side is Side.BILATERAL:
         draft.side = None
     point = draft.level_place.type == "point" and not anchor.target and not group.absent
-    said = point or draft.pattern or draft.motion or draft.tart or group.dysfunction or group.severity is not None
+    said = point or draft.pattern or draft.motion or draft.tart or group.dysfunction or group.graded
     if not said:
         return None
     if not (draft.pattern or draft.motion or draft.tart) and group.normal:
@@ -374,7 +374,7 @@ def _add_motion(group: Group, draft: _Draft) -> None:
     if name == "occiput" and read.motion.rotation and read.motion.sidebend:
         draft.level_place = Place(segment_level("OA"), Region.HEAD, "segment")
         level, name = draft.level_place.level, "OA"
-    if draft.region is Region.HEAD and name != "OA":
+    if draft.region is Region.HEAD and draft.level_place.type != "segment":
         _cranial_motion(read.motion, draft)
         return
     if name == "sacrum" or (draft.region is Region.SACRAL and name is None):

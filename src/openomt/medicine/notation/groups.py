@@ -52,6 +52,7 @@ class Group:
     position: str | None = None
     pain: tuple[int, int] | None = None
     detail: str | None = None
+    graded: bool = False
     said: bool = False
     said_after: bool = False
     header: bool = False

@@ -66,7 +66,7 @@ _MASTER = re.compile(
   | (?P<pair>\b[RL](?:\s?on\s?|\s?/\s?|o)[RL](?:\s?ST)?\b|\b(?:left|right)(?:\son\s(?:a\s|the\s)?|\s?/\s?)(?:left|right)\b)
   | (?P<seg>\b(?:
         (?:OA|AA|C0|O/A|A/A)\b
-      | (?:[CTL][\s-]?|(?:tee|tea|see|sea|ell?)\s){_CARD}
+      | (?:[CTL][\s-]?|(?:tee|tea|see|sea|ell?)\s){_CARD}(?!\s?/\s?10\b)
       | S[1-5]\b
     )(?:{_TO}(?:\b[CTLS](?:\s?-?))?{_CARD}(?!\s?/)|{_TO}(?:OA|AA|S1)\b)?(?:\son\s(?:the\s)?[CTLS]-?\d{{1,2}})?)
   | (?P<ordseg>\b{_ORD}\s(?:cervical|thoracic|lumbar)\b(?!\srib)(?:\svertebrae?|\ssegment)?

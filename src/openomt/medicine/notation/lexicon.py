@@ -237,6 +237,7 @@ def _all_words(tree: dict[str, Node]) -> set[str]:
 
 _MIN_FUZZY = 5
 _LONG_WORD = 8
+_VERY_LONG_WORD = 10
 
 
 @lru_cache(maxsize=65536)
@@ -252,7 +253,7 @@ def corrected(word: str) -> str | None:
 
     slips = 2 if len(word) >= _LONG_WORD else 1
     best = process.extractOne(word, _correctable(), scorer=OSA.distance, score_cutoff=slips)
-    same = 1 if slips == 1 else 3
+    same = 1 if slips == 1 or len(word) >= _VERY_LONG_WORD else 3
     if best is None or best[0][:same] != word[:same]:
         return None
     return str(best[0])

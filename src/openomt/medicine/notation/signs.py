@@ -65,7 +65,7 @@ def _take_header(part: Part) -> None:
     for at, token in enumerate(found[:4]):
         if (token.kind == "colon" and token.text != "=") or (token.kind == "minus" and at <= 2 and _spaced(found, at)):
             before = found[:at]
-            if token.kind == "minus" and any(t.kind == "place" and t.value.type == "test" for t in before):
+            if token.kind == "minus" and any(t.kind == "place" and t.value.type in ("test", "point") for t in before):
                 return
             places = [t for t in before if t.kind == "place"] or _letter_region(before)
             others = [t for t in before if t.kind not in ("place", "filler", "letter", "unknown", "side", "treating", "zink word")]
@@ -127,7 +127,7 @@ def _is_technique(found: list[Token], at: int, treating: bool) -> bool:
         return False
     place = after is not None and after.kind in ("place", "side") and (before is None or before.kind in ("and", "plus", "comma"))
     to = place or (after is not None and after.text.lower() == "to")
-    listed = after is None or after.kind in ("arrow", "comma", "slash", "plus")
+    listed = after is None or after.kind in ("arrow", "comma", "slash", "plus", "colon")
     return to or (before is not None and before.kind in ("minus", "arrow", "comma") and listed)
 
 
