@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from openomt.medicine.anatomy import Region, Side, named_level, segment_level
+from openomt.medicine.anatomy import Level, Region, Side, named_level, rib_level, segment_level
 from openomt.medicine.coding import Basis, CodingResult, code
 from openomt.medicine.findings import Finding, SpinalMotion, Tart
 from openomt.medicine.visit import (
@@ -422,3 +422,52 @@ def test_a_technique_over_a_run_names_the_technique_of_every_region() -> None:
     ids = code(Visit(findings=(RUN,), treatments=(run,))).warning_ids
     assert "MISSING_TECHNIQUE" not in ids
     assert "REGION_TREATED_NO_FINDING" not in ids
+
+
+@pytest.mark.parametrize(
+    ("place", "charted", "home"),
+    [
+        (segment_level("T12", "L1"), (Region.LUMBAR, Region.THORACIC), Region.THORACIC),
+        (segment_level("L5", "S1"), (Region.SACRAL, Region.LUMBAR), Region.LUMBAR),
+        (rib_level(4), (Region.THORACIC, Region.RIB), Region.RIB),
+        (SI, (Region.PELVIC, Region.SACRAL), Region.SACRAL),
+        (SI, (Region.LUMBAR, Region.THORACIC), Region.THORACIC),
+        (SI, (Region.PELVIC,), Region.PELVIC),
+    ],
+)
+def test_one_joint_counts_in_one_region(place: Level, charted: tuple[Region, ...], home: Region) -> None:
+    visit = Visit(
+        findings=tuple(Finding(region, place, tart=(R,)) for region in charted),
+        treatments=tuple(Treatment("MET", region) for region in charted),
+    )
+    assert code(visit).regions_counted == (home,)
+
+
+def test_a_line_of_four_diagnoses_raises_no_pointer_warning() -> None:
+    four = Evaluation(problems=LOW, data=LOW, risk=LOW, codes=("M54.50", "M54.6", "R42", "R07.81"))
+    assert "DX_POINTERS_OVER_4" not in code(Visit(evaluation=four)).warning_ids
+
+
+def test_a_code_entered_where_no_treatment_is_charted_is_remarked() -> None:
+    remarks = code(Visit(billing=Billing(entered_treatment=("98925",)))).remarks
+    assert [one.reason for one in remarks] == ["The treatment entered does not match the regions counted"]
+
+
+def test_work_named_with_only_is_understood() -> None:
+    evaluation = replace(SEPARATE, reasons=("Re-palpation only",))
+    assert "EM_NOT_SEPARATE" in code(replace(VISIT, evaluation=evaluation)).warning_ids
+
+
+def test_remarks_on_the_evaluation_stand_together() -> None:
+    remarks = code(replace(VISIT, setting=Setting(place_of_service="77"))).remarks
+    assert [one.reason.split(",")[0] for one in remarks] == [
+        "Place of service 77 is not known here; coded as office visit",
+        "data not charted",
+    ]
+
+
+def test_the_rules_applied_are_named_with_what_they_mean() -> None:
+    applied = code(VISIT).rules
+    assert applied.title == "CPT as the AMA, AOA and AAO read it"
+    assert applied.explanation.startswith("Deciding to treat is part of decision making")
+    assert {row.confidence for row in code(VISIT).checklist} == {"V", "K", "derived"}

@@ -13,7 +13,9 @@ app = typer.Typer(
 )
 
 from openomt.cli import code as code  # noqa: E402
+from openomt.cli import demo as demo  # noqa: E402
 from openomt.cli import explain as explain  # noqa: E402
 from openomt.cli import knowledge as knowledge  # noqa: E402
 from openomt.cli import landmarks as landmarks  # noqa: E402
 from openomt.cli import note as note  # noqa: E402
+from openomt.cli import read as read  # noqa: E402

@@ -1,4 +1,4 @@
-"""`openomt note FILE`: the note of a visit, or the patient's summary of it."""
+"""`openomt note FILE`, `openomt note --text "…"`: the note of a visit, or the patient's summary of it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from openomt.cli import app
 
 if TYPE_CHECKING:
     from openomt.medicine.narrative import CodeLine, Note, Summary
+    from openomt.medicine.notation import Reading
     from openomt.medicine.visit import Visit
 
 
@@ -34,8 +35,14 @@ class Style(StrEnum):
 
 @app.command()
 def note(  # noqa: PLR0913  (one argument for each option)
-    file: Annotated[Path, typer.Argument(help="A visit as JSON; - reads standard input.", allow_dash=True)],
+    file: Annotated[
+        Path | None, typer.Argument(help="A visit as JSON; - reads standard input.", allow_dash=True)
+    ] = None,
     *,
+    text: Annotated[
+        str | None,
+        typer.Option(help="Shorthand to read, added to FILE if one is given; - reads standard input."),
+    ] = None,
     patient: Annotated[bool, typer.Option("--patient", help="The patient's summary.")] = False,
     language: Annotated[Language, typer.Option(help="Of the patient's summary.")] = Language.ENGLISH,
     markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown.")] = False,
@@ -44,19 +51,31 @@ def note(  # noqa: PLR0913  (one argument for each option)
     cpt: Annotated[bool, typer.Option("--cpt", help="Show CPT numbers: you hold the license.")] = False,
 ) -> None:
     """Write the note of a visit. What its author must confirm goes to standard error, apart from the note."""
+    from openomt.medicine.charting import visit_of
+    from openomt.medicine.visit import Visit
+
     if language is not Language.ENGLISH and not patient:
         _refuse("--language is for the patient's summary: add --patient")
     if markdown and as_json:
         _refuse("--markdown and --json exclude each other")
     if (codes and patient) or (cpt and not codes):
         _refuse("--cpt goes with --codes, and --codes with the note, not with the patient's summary")
+    if file is None and text is None:
+        _refuse("give a FILE, or --text")
+    if str(file) == "-" == text:
+        _refuse("standard input holds the visit or the shorthand, not both")
     style = Style.JSON if as_json else Style.MARKDOWN if markdown else Style.TEXT
-    visit = _read_visit(file)
+    visit = Visit() if file is None else _read_visit(file)
+    reading = None if text is None else _read_text(text)
+    if reading is not None:
+        visit = visit_of(reading, visit)
     coded = coded_lines(visit, cpt=cpt) if codes else None
     told = tell(visit, patient=patient, language=language, codes=coded)
     typer.echo(printed(told, style), nl=False)
     if style is not Style.JSON:
         _print_questions(told)
+    if reading is not None:
+        _print_unsettled(reading)
 
 
 def render_visit(
@@ -118,6 +137,24 @@ def _print_questions(told: Note | Summary) -> None:
     if not isinstance(told, Summary) and told.to_confirm:
         typer.echo("\nTo confirm before signing (not part of the note):", err=True)
         typer.echo(questions_text(told.to_confirm), err=True, nl=False)
+
+
+def _read_text(text: str) -> Reading:
+    from openomt.cli.input import checked, text_of
+    from openomt.medicine.notation import read
+
+    return read(text_of(Path("-"), "note") if text == "-" else checked(text, "note"))
+
+
+def _print_unsettled(reading: Reading) -> None:
+    """What of the shorthand does not stand in the note as structure: open questions and words not read."""
+    from openomt.cli.reading import unsettled_lines
+
+    lines = list(unsettled_lines(reading))
+    if lines:
+        typer.echo("\nOf the shorthand (`openomt read` shows it all):", err=True)
+        for line in lines:
+            typer.echo(line, err=True)
 
 
 def _read_visit(file: Path) -> Visit:

@@ -83,9 +83,7 @@ def _doubts(read: ReadFinding) -> set[str]:
     differing = {
         name for name in (*_IDENTITY, *_DETAILS) if len({getattr(one, name) for one in readings}) > 1
     }
-    parts = {
-        name for name in _MOTION_PARTS if len({getattr(one.motion, name, None) for one in readings}) > 1
-    }
+    parts = {name for name in _MOTION_PARTS if len({getattr(one.motion, name, None) for one in readings}) > 1}
     return differing | parts | set(read.inferred)
 
 

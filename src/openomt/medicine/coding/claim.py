@@ -95,9 +95,9 @@ def _collision(service: SameDayService, kind: SameDayKind, regions: tuple[Region
     """The warning a service raises beside treatment; empty where it raises none."""
     marked = any(modifier in kind.apart_modifiers for modifier in service.modifiers)
     if kind.for_treatment:
-        wanted = True if kind.for_treatment == "always" else None
-        unrelated = service.for_omt is False or (service.for_omt is None and (wanted is None or marked))
-        return "" if unrelated else kind.warning
+        presumed = kind.for_treatment == "always" and not marked
+        related = presumed if service.for_omt is None else service.for_omt
+        return kind.warning if related else ""
     if service.other_discipline:
         return kind.other_discipline
     return "" if marked and _apart(service, regions) else kind.warning
@@ -120,7 +120,7 @@ def _duplicate(visit: Visit) -> bool:
 def _diagnosis_warnings(
     visit: Visit, treatment: TreatmentLine, evaluation: EvaluationLine, terms: Terms
 ) -> list[CodingWarning]:
-    from openomt.knowledge import icd  # noqa: PLC0415
+    from openomt.knowledge import icd
 
     found = []
     if len(evaluation.icd) > terms.pointer_limit:
@@ -160,7 +160,7 @@ def claim_remarks(
 
 
 def _code_remarks(visit: Visit, treatment: TreatmentLine, evaluation: EvaluationLine) -> list[Basis]:
-    from openomt.knowledge import icd  # noqa: PLC0415
+    from openomt.knowledge import icd
 
     found = []
     for code in charted_diagnoses(visit):

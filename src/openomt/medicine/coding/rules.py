@@ -73,9 +73,9 @@ class Terms:
 @cache
 def rules() -> Rules:
     """The records of this installation, read once."""
-    from openomt.knowledge import coding as kinds  # noqa: PLC0415  # pydantic loads with the first visit coded
-    from openomt.knowledge.loader import load  # noqa: PLC0415
-    from openomt.knowledge.vocabulary import RegionRecord  # noqa: PLC0415
+    from openomt.knowledge import coding as kinds  # pydantic loads with the first visit coded
+    from openomt.knowledge.loader import load
+    from openomt.knowledge.vocabulary import RegionRecord
 
     known = load()
     return Rules(
@@ -132,7 +132,7 @@ def modifier(number: str, reason: Basis, terms: Terms) -> Code:
 
 def icd_code(number: str, text_id: str) -> Code:
     """A diagnosis with its official title; a code that does not exist keeps its number as its words."""
-    from openomt.knowledge import icd  # noqa: PLC0415
+    from openomt.knowledge import icd
 
     code = icd.normalize(number)
     return Code(CodeSystem.ICD10CM, code, icd.title(code) or code, basis(text_id))

@@ -26,7 +26,10 @@ _SKIPPED_AHEAD = frozenset({"filler", "severity", "pattern", "tart", "side", "ne
                             "positive", "negative", "even", "free", "normal", "unknown", "ordinal"})  # fmt: skip
 _LOOK = 9
 _LOOSE = frozenset({None, "pelvis", "SI joint", "skull", "sacral base", "CRI", "rib cage"})
-_ACHES = frozenset({"pain", "soreness", "stiffness", "tenderness", "scores", "score", "sx", "swelling", "congestion"})
+_PRESSED = frozenset({"pressing", "palpation", "pressure", "touch", "caused", "elicited", "pressed", "palpated", "provoked"})
+_ACHES = frozenset(
+    {"pain", "soreness", "stiffness", "tenderness", "scores", "score", "sx", "swelling", "congestion"}
+)
 _WORST_PAIN = 10
 _LIMBS = frozenset({Region.LOWER_EXTREMITY, Region.UPPER_EXTREMITY})
 _SPINAL = frozenset({Region.CERVICAL, Region.THORACIC, Region.LUMBAR, Region.SACRAL, Region.HEAD})
@@ -58,6 +61,7 @@ class Binder:
         self.instead = False
         self.share_next = False
         self.scored: Answer | None = None
+        self.neuro = False
 
     def read(self) -> Clause:
         """The clause's groups, techniques and answers."""
@@ -91,6 +95,7 @@ class Binder:
             self._clear_gap()
             return
         self._take_header(anchor)
+        self._take_neighbor(anchor)
         if self._is_target(at):
             self._target(anchor)
         following = self.tokens[at + 1].kind if at + 1 < len(self.tokens) else ""
@@ -105,14 +110,22 @@ class Binder:
             self._open_group()
         group = self.current
         assert group is not None  # noqa: S101  # _open_group sets it
-        if joined and anchor.side is None and place.type not in ("segment", "region") and "article" not in self.gap:
+        if (
+            joined
+            and anchor.side is None
+            and place.type not in ("segment", "region")
+            and "article" not in self.gap
+        ):
             before = group.anchors[-1]
             if before.leads:
                 anchor.side, anchor.lent, anchor.leads = before.side, True, True
         if joined and group.spread is not None and place.level is None:
             anchor.place = Place(group.spread.level, place.region, group.spread.type)
-        group.anchors.append(anchor)
+        group.add(anchor)
         group.cover(token)
+        if token.text[:1].isdigit() and place.type not in ("segment", "rib"):
+            group.detail = token.text
+        anchor.listed = joined and "comma" in self.gap
         if self.negated and not self.negation_used and place.type == "point":
             group.result, group.said, self.negation_used = "negative", True, True
         if not joined and group.lead is not None and anchor.side is None:
@@ -127,16 +140,34 @@ class Binder:
             return
         if anchor.side is None and anchor.place.region in (header.place.region, None):
             anchor.side = header.side
-        if anchor.place.region is None and anchor.place.type not in ("point", "test") and self.current is None:
+        if (
+            anchor.place.region is None
+            and anchor.place.type not in ("point", "test")
+            and self.current is None
+        ):
             if header.place.type == "segment":
                 anchor.place = header.place
             else:
                 anchor.place = Place(anchor.place.level, header.place.region, anchor.place.type)
 
+    def _take_neighbor(self, anchor: Anchor) -> None:
+        """`T7 ERSL, PVM ropy L`: a word without a region is of the region just spoken of; a place named again keeps its side."""
+        held = self.current
+        if held is None or not held.anchors:
+            return
+        before = held.anchors[-1]
+        if anchor.place.region is None and anchor.place.type not in ("point", "test") and "comma" in self.gap:
+            if held.said and before.place.region in _SPINAL:
+                anchor.place = Place(anchor.place.level, before.place.region, anchor.place.type)
+        elif anchor.side is None and anchor.place.level is not None and anchor.place.level == before.place.level:
+            anchor.side = before.side or held.side
+
     def _same_side(self, at: int, anchor: Anchor) -> None:
         """`dorsiflexion of that ankle`, `on the left, where the ILA …`: the side said just before holds."""
         before = self.tokens[max(0, at - 2) : at]
-        if anchor.side is not None or not any(t.kind == "where" or t.text.lower() in ("that", "same", "its") for t in before):
+        if anchor.side is not None or not any(
+            t.kind == "where" or t.text.lower() in ("that", "same", "its") for t in before
+        ):
             return
         held = self.current or self.carried
         if held is not None and held.anchors:
@@ -164,18 +195,29 @@ class Binder:
         place = anchor.place
         if group is None or self.waiting.said:
             return False
-        if at and self.tokens[at - 1].text.lower() == "same" and "of" in self.gap and place.region in group.regions():
+        if (
+            at
+            and self.tokens[at - 1].text.lower() == "same"
+            and "of" in self.gap
+            and place.region in group.regions()
+        ):
             held = self.clause.groups[-2] if len(self.clause.groups) > 1 else self.carried
             if held is not None and held.anchors:
                 group.anchors[-1].side = group.anchors[-1].side or held.side or held.anchors[-1].side
             return True
         if group.is_point and "open" in self.gap:
             return True
-        if group.is_point and not self.gap & {"comma", "and"} and (self.gap & {"near", "of"} or self._unlocated(group)):
+        if (
+            group.is_point
+            and not self.gap & {"comma", "and"}
+            and (self.gap & {"near", "of"} or self._unlocated(group))
+        ):
             self._locate_chapman(group, anchor)
             return True
         located = group.said or self.gap & {"near", "of"}
         if group.is_test and place.type != "test" and not self.gap & {"comma", "and"} and located:
+            last = group.anchors[-1]
+            last.side = last.side or anchor.side
             return True
         if self._lies_by(group, anchor):
             return True
@@ -187,7 +229,12 @@ class Binder:
         """`the clavicle was superior at the sternum`, `tight in both feet`: the place only says where, or gives its side."""
         place = anchor.place
         last = group.anchors[-1] if group.anchors else None
-        if last is None or last.place.level is None or not self.gap & {"near", "of"} or self.gap & {"comma", "and", "unknown"}:
+        if (
+            last is None
+            or last.place.level is None
+            or not self.gap & {"near", "of"}
+            or self.gap & {"comma", "and", "unknown"}
+        ):
             return False
         if group.floating or last.place.type == "segment" or place.region is None:
             return False
@@ -195,7 +242,12 @@ class Binder:
             return True
         if not group.said_after:
             return False
-        if "of" in self.gap and place.region is last.place.region and anchor.side is not None and last.side is None:
+        if (
+            "of" in self.gap
+            and place.region is last.place.region
+            and anchor.side is not None
+            and last.side is None
+        ):
             last.side = anchor.side
             return True
         if "near" not in self.gap or place.type in ("segment", "rib"):
@@ -213,22 +265,56 @@ class Binder:
         last.place = Place(last.place.level, anchor.place.region, last.place.type)
         last.side = last.side or anchor.side
 
+    def _is_chapman_at(self, group: Group, anchor: Anchor) -> bool:
+        """`R 2nd ICS Chapman`: the place before the point is where it lies."""
+        last = group.anchors[-1]
+        if anchor.place.type != "point" or anchor.place.region is not None or group.said or self.gap:
+            return False
+        if last.place.region is None or last.place.type == "point":
+            return False
+        last.place = Place(anchor.place.level, last.place.region, "point")
+        last.end = anchor.end
+        group.is_point = True
+        return True
+
     def _merges(self, anchor: Anchor) -> bool:
         """`cervical paraspinals`, `right paraspinals tender at L3`, `tender by the fibular head`: two names, one place."""
         group = self.current
-        if group is None or not group.anchors or self.waiting.said or "comma" in self.gap or "break" in self.gap:
+        if (
+            group is None
+            or not group.anchors
+            or self.waiting.said
+            or "comma" in self.gap
+            or "break" in self.gap
+        ):
             return False
         place = anchor.place
         last = group.anchors[-1]
-        if last.place.type == "segment" and place.level is None and place.region is last.place.region and not self.gap & {"and"}:
+        if self._is_chapman_at(group, anchor):
             return True
-        if place.level is not None and place.level.name == "sacral sulcus" and _at_occiput(last.place) and "comma" not in self.gap:
+        if (
+            last.place.type == "segment"
+            and place.level is None
+            and place.region is last.place.region
+            and not self.gap & {"and"}
+        ):
+            return True
+        if (
+            place.level is not None
+            and place.level.name == "sacral sulcus"
+            and _at_occiput(last.place)
+            and "comma" not in self.gap
+        ):
             group.sulcus = True
             last.side = last.side or anchor.side
             return True
         if place.region is None and place.type not in ("point", "test"):
             return self._floats_onto(group, anchor)
-        if group.floating and not self.gap & {"and", "plus"} and self.gap & {"of", "near"} | ({""} if not self.gap else set()):
+        if (
+            group.floating
+            and not self.gap & {"and", "plus"}
+            and self.gap & {"of", "near"} | ({""} if not self.gap else set())
+        ):
             self._take_level(last, anchor)
             return True
         if last.place.type == "region" and place.type not in ("test", "region") and not self.gap:
@@ -239,7 +325,11 @@ class Binder:
         if group.said and self.gap:
             return False
         last = group.anchors[-1]
-        if last.place.level is not None and last.place.type not in ("segment", "area", "rib") and not self.gap:
+        if (
+            last.place.level is not None
+            and last.place.type not in ("segment", "area", "rib")
+            and not self.gap
+        ):
             return True
         if self.gap & {"and", "plus", "comma"}:
             return False
@@ -280,7 +370,13 @@ class Binder:
         return True
 
     def _more_exact(self, group: Group, last: Anchor, anchor: Anchor) -> bool:
-        if not group.said or "near" not in self.gap or group.motion or group.patterns or anchor.place.type in ("region", "segment", "rib"):
+        if (
+            not group.said
+            or "near" not in self.gap
+            or group.motion
+            or group.patterns
+            or anchor.place.type in ("region", "segment", "rib")
+        ):
             return False
         if anchor.place.region is not last.place.region or len(group.anchors) != 1 or group.result:
             return False
@@ -305,7 +401,11 @@ class Binder:
 
     def _joins_described(self, group: Group, at: int) -> bool:
         """`hypertonic QL and psoas`: what was said came first, and nothing is said of the second place alone."""
-        if group.said_after or not self.gap & {"and", "comma", "slash", "of"} or not self.gap <= {"and", "comma", "of", "slash", "article"}:
+        if (
+            group.said_after
+            or not self.gap & {"and", "comma", "slash", "of"}
+            or not self.gap <= {"and", "comma", "of", "slash", "article"}
+        ):
             return False
         return not self._said_after(at)
 
@@ -313,7 +413,17 @@ class Binder:
         for token in self.tokens[at + 1 : at + 9]:
             if token.kind in _ATTRIBUTES or token.kind == "negation":
                 return True
-            if token.kind not in ("side", "filler", "severity", "verb", "same side", "other side", "near", "of", "and"):
+            if token.kind not in (
+                "side",
+                "filler",
+                "severity",
+                "verb",
+                "same side",
+                "other side",
+                "near",
+                "of",
+                "and",
+            ):
                 return False
         return False
 
@@ -326,6 +436,8 @@ class Binder:
     # --- attributes -----------------------------------------------------------------------------------
 
     def attribute(self, at: int, token: Token) -> None:
+        if self.neuro and token.kind in ("normal", "free", "even"):
+            return
         if self._is_complaint(at, token) or self._is_torsion_of_pair(token):
             return
         group = self._owner(at, token)
@@ -335,6 +447,7 @@ class Binder:
         self.negation_used = self.negation_used or self.negated
         group.said = True
         group.said_after = bool(group.anchors)
+        group.tokens.append(token)
         group.cover(token)
         if token.kind not in ("severity",):
             self._after_attribute()
@@ -350,7 +463,8 @@ class Binder:
             return True
         if token.kind != "tart" or token.text.lower() not in lexicon().complaints:
             return False
-        if self.run or self.clause.answers:
+        felt = any(t.text.lower() in _PRESSED for t in self.tokens)
+        if self.run or self.clause.answers or (token.text.lower() == "pain" and not felt):
             self.clause.complaint = True
             return True
         lessened = any(t.kind in ("lessened", "response") for t in self.tokens[at + 1 : at + 5])
@@ -362,7 +476,9 @@ class Binder:
     def _complaint_changed(self, at: int, token: Token) -> bool:
         """`reflux decreased`, `headache scores dropped`: less of a complaint is a response, not a restriction."""
         restriction = token.kind == "tart" and token.value is Tart.RESTRICTION
-        if not restriction and not (token.kind == "pattern" and token.value.id in ("dropped", "inferior", "superior")):
+        if not restriction and not (
+            token.kind == "pattern" and token.value.id in ("dropped", "inferior", "superior")
+        ):
             return False
         if self.current is not None and not self.run and not self.clause.treating:
             return False
@@ -391,13 +507,24 @@ class Binder:
         current = self.current
         if token.kind == "pair":
             return self._sacrum(at, token)
-        if token.kind == "pattern" and not self._place_directly(at) and not self._near_place_ahead(at) and not self.waiting.said and self._stands_alone(token, at):
+        if (
+            token.kind == "pattern"
+            and not self._place_directly(at)
+            and not self._near_place_ahead(at)
+            and not self.waiting.said
+            and self._stands_alone(token, at)
+        ):
             return self._back_reference(token)
         if current is None:
             if ahead:
                 return self.waiting
             return self._back_reference(token)
-        if not ahead and (current.said or current.is_point) and self.gap & {"and", "comma"} and self._place_linked(at):
+        if (
+            not ahead
+            and (current.said or current.is_point)
+            and self.gap & {"and", "comma"}
+            and self._place_linked(at)
+        ):
             return self.waiting
         if not ahead:
             return current if not self.waiting.said else self.waiting
@@ -406,12 +533,22 @@ class Binder:
         if current.is_point and "near" in self.gap and self._near_place_ahead(at):
             return None
         noun = at > 0 and self.tokens[at - 1].text.lower() in ("a", "an", "the", "some")
-        if not current.said and noun and token.kind in ("pattern", "tart") and self._place_directly(at) and not current.is_test:
+        if (
+            not current.said
+            and noun
+            and token.kind in ("pattern", "tart")
+            and self._place_directly(at)
+            and not current.is_test
+        ):
             return self.waiting
         if self.verb_since and "comma" not in self.gap and "and" not in self.gap:
             return current
         if self.gap & {"comma", "and", "with", "plus", "colon", "minus", "near", "slash", "unknown", "arrow"}:
-            return self.waiting if current.said or "and" in self.gap or "comma" in self.gap or "near" in self.gap else current
+            return (
+                self.waiting
+                if current.said or "and" in self.gap or "comma" in self.gap or "near" in self.gap
+                else current
+            )
         return self.waiting if current.said and not current.header and self._pre_style(current) else current
 
     def _place_directly(self, at: int) -> bool:
@@ -429,15 +566,24 @@ class Binder:
     def _sacrum(self, at: int, token: Token) -> Group:
         """Two sides such as `L on R` are of the sacrum, named or not."""
         for following in self.tokens[at + 1 : at + 4]:
-            if following.kind == "place" and following.value.region is Region.SACRAL and following.value.type != "test":
+            if (
+                following.kind == "place"
+                and following.value.region is Region.SACRAL
+                and following.value.type != "test"
+            ):
                 return self.waiting
         group = self.current
-        if group is not None and Region.SACRAL in group.regions() and group.pair is None and not group.is_test:
+        if (
+            group is not None
+            and Region.SACRAL in group.regions()
+            and group.pair is None
+            and not group.is_test
+        ):
             return group
         self._open_group()
         assert self.current is not None  # noqa: S101
         place = lexicon().places["sacrum"]
-        self.current.anchors.append(Anchor(place, None, token.start, token.end))
+        self.current.add(Anchor(place, None, token.start, token.end))
         return self.current
 
     def _stands_alone(self, token: Token, at: int) -> bool:
@@ -454,7 +600,9 @@ class Binder:
             return False
         if self.current is not None and self.current.anchors:
             return entry.implies is not None and not self._fits(entry, self.current)
-        return entry.implies is not None and self.header is None
+        if self.header is not None:
+            return bool(entry.structures) and self._fits(entry, Group(anchors=[self.header]))
+        return entry.implies is not None
 
     def _fits(self, entry: PatternEntry, group: Group) -> bool:
         """Whether a pattern can stand at one of the group's places, so that it needs no place of its own."""
@@ -483,13 +631,13 @@ class Binder:
             assert self.current is not None  # noqa: S101  # just opened
             implied = Anchor(place, self.current.lead, token.start, token.end)
             self._take_header(implied)
-            self.current.anchors.append(implied)
+            self.current.add(implied)
             return self.current
         if self.header is not None:
             self._open_group()
             if self.current is not None:
                 side = self.current.lead or self.header.side
-                self.current.anchors.append(Anchor(self.header.place, side, token.start, token.end))
+                self.current.add(Anchor(self.header.place, side, token.start, token.end))
             return self.current
         return self.waiting
 
@@ -497,6 +645,8 @@ class Binder:
         if token.kind != "pattern":
             return None
         entry: PatternEntry = token.value
+        if entry.id == "torsion" and any(t.kind == "axis" for t in self.tokens):
+            return lexicon().places["sacrum"]
         if self.header is not None and self._fits(entry, Group(anchors=[self.header])):
             return None
         return entry.implies
@@ -504,7 +654,7 @@ class Binder:
     def _place_ahead(self, at: int) -> bool:
         """Whether a place follows with nothing between but words that can stand before it."""
         of = False
-        for token in self.tokens[at + 1 : at + 1 + _LOOK]:
+        for ahead, token in enumerate(self.tokens[at + 1 : at + 1 + _LOOK], at + 1):
             kind = token.kind
             if kind == "place":
                 return True
@@ -513,7 +663,7 @@ class Binder:
                 continue
             if kind == "and" or (kind == "comma" and self.current is None):
                 continue
-            if kind == "verb" and self.gap & {"comma", "and"} and self._place_after_verb(token):
+            if kind == "verb" and self.gap & {"comma", "and"} and self._place_after_verb(ahead):
                 return True
             if kind == "verb" and self.current is None:
                 continue
@@ -523,10 +673,9 @@ class Binder:
                 return False
         return False
 
-    def _place_after_verb(self, verb: Token) -> bool:
+    def _place_after_verb(self, at: int) -> bool:
         """`…, and flexion was reduced in both hips`: a new subject whose place comes after its verb."""
         linked = False
-        at = self.tokens.index(verb)
         for token in self.tokens[at + 1 : at + 7]:
             if token.kind == "place":
                 return linked
@@ -541,7 +690,9 @@ class Binder:
         for ahead, token in enumerate(self.tokens[at + 1 : at + 5]):
             if token.kind == "place":
                 return ahead > 0 and token.value.region is not None
-            if (ahead == 0) != (token.kind in ("near", "of")) or (ahead and token.kind not in ("filler", "side")):
+            if (ahead == 0) != (token.kind in ("near", "of")) or (
+                ahead and token.kind not in ("filler", "side")
+            ):
                 return False
         return False
 
@@ -569,9 +720,16 @@ class Binder:
                 assert self.current is not None  # noqa: S101  # _other_side saw it
                 _again(self, self.current).side = side
                 return
-            if self.current is not None and following.value.implies and not self._fits(following.value, self.current):
+            if (
+                self.current is not None
+                and following.value.implies
+                and not self._fits(following.value, self.current)
+            ):
                 self.waiting.lead = side
                 return
+        if following is not None and following.text.lower() in ("one", "ones") and self.current is not None and self.current.said:
+            _again(self, self.current).side = side
+            return
         leads = self._near_place_ahead(at) or (self.current is None and self._leads_sentence(at))
         if leads and not (self.current is not None and self._belongs_back(at)):
             self.waiting.lead = side
@@ -585,7 +743,7 @@ class Binder:
             self.waiting.lead = side
             self.waiting.side = side
             return
-        self._give_side(group, side, token)
+        self._give_side(group, side, token, at)
 
     def _other_side(self, side: Side) -> bool:
         """`R ant innom / L upslip`: the same structure again, on the other side."""
@@ -626,14 +784,14 @@ class Binder:
             return True
         return False
 
-    def _give_side(self, group: Group, side: Side, token: Token) -> None:
+    def _give_side(self, group: Group, side: Side, token: Token, at: int) -> None:
         group.cover(token)
         self.gap -= {"near", "of", "article"}
         movement = self._moved(group)
         bare = [a for a in group.anchors if a.side is None or a.lent]
         if len(bare) < len(group.anchors) and not group.said_after:
             bare = bare[-1:]
-        if movement and (not bare or group.direction is None) and self._directs(token):
+        if movement and (not bare or group.direction is None) and self._directs(at):
             group.direction = side
             return
         if side is Side.BILATERAL and self.verb_since and not group.said_after and len(group.anchors) == 2:  # noqa: PLR2004
@@ -663,7 +821,11 @@ class Binder:
         if side is not Side.BILATERAL or len(self.clause.groups) < 2 or not set(group.regions()) <= _LIMBS:
             return
         before = self.clause.groups[-2]
-        if before.side is None and all(a.side is None for a in before.anchors) and before.regions() == group.regions():
+        if (
+            before.side is None
+            and all(a.side is None for a in before.anchors)
+            and before.regions() == group.regions()
+        ):
             before.side = side
 
     def _second_side(self, group: Group, side: Side, token: Token) -> None:
@@ -686,10 +848,9 @@ class Binder:
     def _moved(self, group: Group) -> bool:
         return Tart.RESTRICTION in group.tart or any(p.id in _MOVING for p, _ in group.patterns)
 
-    def _directs(self, token: Token) -> bool:
+    def _directs(self, at: int) -> bool:
         """Whether a side tells where a movement goes (`turning to the left`), not where the structure is."""
-        before = self.tokens[self.tokens.index(token) - 1] if token in self.tokens[1:] else None
-        return before is not None and before.kind == "movement"
+        return at > 0 and self.tokens[at - 1].kind == "movement"
 
     def negation(self, at: int, token: Token) -> None:
         if self._will_not_move(at, token):
@@ -706,7 +867,10 @@ class Binder:
             moving = following.kind == "pattern" and following.value.id in _MOVING
             turning = following.kind in ("movement", "motion") and low.split()[0] in _TURNING
             if moving or turning or low in _GOING_VERBS:
-                beyond = any(t.kind == "place" for t in self.tokens[at + 2 : at + 6]) and self.gap & {"comma", "and"}
+                beyond = any(t.kind == "place" for t in self.tokens[at + 2 : at + 6]) and self.gap & {
+                    "comma",
+                    "and",
+                }
                 self._restrict(self.waiting if beyond else self.current or self.waiting, token)
                 self.blocked = True
                 if moving:
@@ -742,14 +906,22 @@ class Binder:
 
     def same_side(self, at: int, token: Token) -> None:
         groups = [g for g in (self.current, *reversed(self.clause.groups), self.carried) if g is not None]
-        sides = [s for g in groups for s in (g.side, *(a.side for a in g.anchors)) if s in (Side.LEFT, Side.RIGHT)]
+        sides = [
+            s for g in groups for s in (g.side, *(a.side for a in g.anchors)) if s in (Side.LEFT, Side.RIGHT)
+        ]
         if not sides or self.current is None:
             return
         side = sides[0].opposite if token.kind == "other side" else sides[0]
         if self._near_place_ahead(at):
             self.waiting.lead = side
             return
-        self._give_side(self.current, side, token)
+        self._give_side(self.current, side, token, at)
+
+    def neurology(self, at: int, token: Token) -> None:
+        """Reflexes, strength and sensation are no findings of touch."""
+        del at, token
+        self.neuro = True
+        self.gap.add("unknown")
 
     def than(self, at: int, token: Token) -> None:
         del at, token
@@ -773,6 +945,7 @@ class Binder:
         words = {t.text.lower().split()[0] for t in self.tokens}
         name = "seated flexion test" if words & {"seated", "sitting"} else "standing flexion test"
         group.anchors[-1].place = lexicon().places[name]
+        group.is_test = True
         group.result, group.said = "positive", True
         group.cover(token)
 
@@ -781,10 +954,19 @@ class Binder:
         self.gap.add("comma")
 
     def lessened(self, at: int, token: Token) -> None:
-        """`pain fell`: a complaint that grew less or more is a response; anything else is no statement."""
+        """`pain fell`: a complaint that grew less or more is a response; `less internal rotation` is a restriction."""
+        following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        moving = following is not None and (
+            following.kind in ("movement", "motion") or (following.kind == "pattern" and following.value.id in _MOVING)
+        )
+        if moving and self.current is not None and token.value is Response.IMPROVED:
+            self._restrict(self.current, token)
+            return
         before = self.tokens[max(0, at - 6) : at]
         known = lexicon().complaints
-        if any(t.text.lower() in known for t in before) or any(t.text.lower() in known for t in self.tokens[at + 1 : at + 4]):
+        if any(t.text.lower() in known for t in before) or any(
+            t.text.lower() in known for t in self.tokens[at + 1 : at + 4]
+        ):
             self.clause.answers.append(Answer(token.value, token, gated=True))
 
     def filler(self, at: int, token: Token) -> None:
@@ -796,9 +978,13 @@ class Binder:
 
     def treating(self, at: int, token: Token) -> None:
         self.clause.treating = True
-        released = token.text.lower() in ("release", "released") and at and self.tokens[at - 1].kind == "place"
+        released = (
+            token.text.lower() in ("release", "released") and at and self.tokens[at - 1].kind == "place"
+        )
         if released and self.current is not None:
-            self.technique(at, Token("technique", TechniqueEntry("other", None), token.start, token.end, token.text))
+            self.technique(
+                at, Token("technique", TechniqueEntry("other", None), token.start, token.end, token.text)
+            )
         self.instructed = True
 
     def complaint(self, at: int, token: Token) -> None:
@@ -856,6 +1042,7 @@ class Binder:
         if group is None:
             group = self.waiting if self._near_place_ahead(at) else self.current or self.waiting
         group.patterns.append((_TENDERPOINT, False))
+        group.is_point = True
         group.said = True
         group.cover(token)
         self._after_attribute()
@@ -872,7 +1059,12 @@ class Binder:
         last = self.last_technique
         if not self.run_open or last is None or last.targets or last.group is not before:
             self.run += 1
-        if entry.id == "other" and before is not None and before.anchors and _at_occiput(before.anchors[-1].place):
+        if (
+            entry.id == "other"
+            and before is not None
+            and before.anchors
+            and _at_occiput(before.anchors[-1].place)
+        ):
             entry = TechniqueEntry("cranial", Region.HEAD)
         technique = Technique(entry, token, self.run, group=before)
         self.clause.techniques.append(technique)
@@ -901,8 +1093,15 @@ class Binder:
         for technique in self.clause.techniques:
             if technique.run == self.run:
                 technique.targets.append(anchor)
+            if technique.run == self.run and technique.entry.id == "other" and _at_occiput(anchor.place):
+                technique.entry = TechniqueEntry("cranial", Region.HEAD)
         anchor.target = True
-        if self.current is not None and self.current.anchors and not self.current.said and self.gap & {"of", "near"}:
+        if (
+            self.current is not None
+            and self.current.anchors
+            and not self.current.said
+            and self.gap & {"of", "near"}
+        ):
             return
         if self.current is not None and self.current.said:
             self._open_group()
@@ -922,9 +1121,18 @@ class Binder:
         if group is not None and group.is_point:
             group.pain = (before, after)
             group.cover(token)
-        response = Response.IMPROVED if after < before else Response.WORSE if after > before else Response.UNCHANGED
+        response = (
+            Response.IMPROVED if after < before else Response.WORSE if after > before else Response.UNCHANGED
+        )
         response = Response.RESOLVED if after == 0 < before else response
         self.scored = Answer(response, token, gated=True)
+
+    def keep(self, at: int, token: Token) -> None:
+        """A word that belongs to the finding and has no field of its own (`PH`)."""
+        del at
+        group = self.current or self.waiting
+        group.detail = group.detail or token.text
+        group.cover(token)
 
     def fraction(self, at: int, token: Token) -> None:
         """`8/10 … 1/10`: pain before and after, when treatment stands between."""
@@ -943,14 +1151,21 @@ class Binder:
     def response(self, at: int, token: Token) -> None:
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
         low = token.text.lower()
-        compared = low in _COMPARATIVES and following is not None and (
-            following.kind in ("near", "with", "side", "compare") or following.text.lower() in ("than", "when", "in", "on", "at", "as", "so", "most")
+        compared = (
+            low in _COMPARATIVES
+            and following is not None
+            and (
+                following.kind in ("near", "with", "side", "compare")
+                or following.text.lower() in ("than", "when", "in", "on", "at", "as", "so", "most")
+            )
         )
         if compared:
             self.conditional = True
             return
         groups = [self.current] if self.current is not None else []
-        if token.value is Response.RESOLVED and any(t.text.lower() in _NEARLY for t in self.tokens[max(0, at - 3) : at]):
+        if token.value is Response.RESOLVED and any(
+            t.text.lower() in _NEARLY for t in self.tokens[max(0, at - 3) : at]
+        ):
             token.value = Response.IMPROVED
         self.clause.answers.append(Answer(token.value, token, gated=low in _COMPARATIVES, groups=groups))
 
@@ -962,7 +1177,9 @@ class Binder:
             if group.is_point and group.position is not None and group.anchors:
                 last = group.anchors[-1]
                 token = Token("technique", None, last.start, group.end, "")
-                self.clause.techniques.append(Technique(TechniqueEntry("counterstrain", None), token, 1, group=group))
+                self.clause.techniques.append(
+                    Technique(TechniqueEntry("counterstrain", None), token, 1, group=group)
+                )
                 return
 
     def _share_results(self) -> None:
@@ -987,7 +1204,11 @@ class Binder:
         waiting = self.waiting
         if not waiting.said or waiting.anchors:
             return
-        apart = self.carried is not None and self.carried.anchors and not all(a.place.type == "segment" for a in self.carried.anchors)
+        apart = (
+            self.carried is not None
+            and self.carried.anchors
+            and not all(a.place.type == "segment" for a in self.carried.anchors)
+        )
         if self.carried is not None and apart and waiting.side is not None and not waiting.normal:
             waiting.anchors = [Anchor(a.place, None, a.start, a.end) for a in self.carried.anchors]
             self.clause.groups.append(waiting)
@@ -998,9 +1219,26 @@ class Binder:
 
 
 _NEARLY = frozenset({"almost", "nearly", "mostly", "largely", "partly", "partially", "near", "virtually"})
-_GOING_VERBS = frozenset({"come", "rise", "move", "drop", "fall", "lift", "descend", "follow", "go", "glide", "spring", "translate"})
+_GOING_VERBS = frozenset(
+    {
+        "come",
+        "rise",
+        "move",
+        "drop",
+        "fall",
+        "lift",
+        "descend",
+        "follow",
+        "go",
+        "glide",
+        "spring",
+        "translate",
+    }
+)
 _TURNING = frozenset({"turn", "rotate", "bend", "flex", "extend", "sidebend", "side"})
-_COMPARATIVES = frozenset({"worse", "better", "same", "partial", "ease", "fewer", "lighter", "was less", "helped"})
+_COMPARATIVES = frozenset(
+    {"worse", "better", "same", "partial", "ease", "fewer", "lighter", "was less", "helped"}
+)
 _MOVING = frozenset({"internal rotation", "external rotation", "abduction", "adduction", "dorsiflexion", "plantarflexion",
                      "inversion", "eversion", "supination", "pronation"})  # fmt: skip
 _POSTERIOR = PatternEntry("posterior", (), None, False)
@@ -1023,7 +1261,9 @@ def _note_restriction(binder: Binder, group: Group, at: int) -> None:
     motion = group.motion
     if motion is not None and motion.named and not group.restricted_motion:
         group.restricted_motion = True
-        group.motion = Motion(restricted(motion.motion), True, motion.coded, motion.shared, motion.doubt, motion.other)
+        group.motion = Motion(
+            restricted(motion.motion), True, motion.coded, motion.shared, motion.doubt, motion.others
+        )
     del binder, at
 
 
@@ -1039,8 +1279,9 @@ def _pattern(binder: Binder, group: Group, token: Token, at: int) -> None:
         else:
             group.missing.append(entry)
         return
-    if binder.blocked and entry.id in ("inhalation", "exhalation"):
-        group.breath, binder.blocked = True, False
+    turned = binder.blocked and entry.id in _BREATHS
+    if turned:
+        binder.blocked = False
     if entry.sided and binder.pattern_side is not None:
         group.side, binder.pattern_side = binder.pattern_side, None
         for anchor in group.anchors:
@@ -1048,12 +1289,25 @@ def _pattern(binder: Binder, group: Group, token: Token, at: int) -> None:
     following = binder.tokens[at + 1] if at + 1 < len(binder.tokens) else None
     if following is not None and following.kind == "movement" and following.value.value == "movement":
         return
-    if entry.id in ("inhalation", "exhalation") and _breath_restricted(binder, at):
+    if entry.id in _BREATHS and (turned or _breath_restricted(binder, at)):
+        node = lexicon().root[_BREATHS[entry.id]]
+        entry = node.meaning.value if node.meaning is not None else entry
         group.breath = True
-    if group.anchors and not group.header and group is binder.current and _second_mention(binder, group, entry):
+    if (
+        group.anchors
+        and not group.header
+        and group is binder.current
+        and _second_mention(binder, group, entry)
+    ):
         return
     before = binder.tokens[at - 1] if at else None
-    if before is not None and before.kind == "tart" and before.value is Tart.TENDERNESS and entry.id in _LIES and not _at_landmark(group):
+    if (
+        before is not None
+        and before.kind == "tart"
+        and before.value is Tart.TENDERNESS
+        and entry.id in _LIES
+        and not _at_landmark(group)
+    ):
         return
     noun = not token.text.lower().endswith("ed")
     if _second_name(binder, group, entry):
@@ -1061,8 +1315,12 @@ def _pattern(binder: Binder, group: Group, token: Token, at: int) -> None:
         group = _again(binder, group)
         group.side = side
     group.patterns.append((entry, noun))
+    if entry.id == "tenderpoint":
+        group.is_point = True
 
 
+_BREATHS = {"inhalation": "exhalation", "exhalation": "inhalation"}
+"""A breath that is restricted is the opposite dysfunction."""
 _WAYS = frozenset({"up", "down", "upward", "downward", "forward", "backward"})
 _LIES = frozenset({"superior", "inferior", "anterior", "posterior", "medial", "lateral", "deep", "shallow"})
 
@@ -1073,9 +1331,17 @@ def _at_landmark(group: Group) -> bool:
 
 def _second_name(binder: Binder, group: Group, entry: PatternEntry) -> bool:
     """`L inflare + L upslip`: a second dysfunction of the same place is a finding of its own."""
-    if not group.anchors or group is not binder.current or entry.id in _LIES or not binder.gap & {"and", "comma", "slash", "with"}:
+    if (
+        not group.anchors
+        or group is not binder.current
+        or entry.id in _LIES
+        or not binder.gap & {"and", "comma", "slash", "with"}
+    ):
         return False
-    return any(p.id not in _LIES and p.id != entry.id and p.structures and entry.structures for p, _ in group.patterns)
+    return any(
+        p.id not in _LIES and p.id != entry.id and p.structures and entry.structures
+        for p, _ in group.patterns
+    )
 
 
 _OPPOSED = {frozenset(pair) for pair in (("deep", "shallow"), ("superior", "inferior"), ("anterior", "posterior"),
@@ -1085,7 +1351,11 @@ _OPPOSED = {frozenset(pair) for pair in (("deep", "shallow"), ("superior", "infe
 def _second_mention(binder: Binder, group: Group, entry: PatternEntry) -> bool:
     """`sulcus deep L, shallow R`: the same place again with the opposite position."""
     held = {p.id for p, _ in group.patterns}
-    if not any(frozenset((entry.id, other)) in _OPPOSED for other in held) or not binder.gap & {"comma", "and", "slash"}:
+    if not any(frozenset((entry.id, other)) in _OPPOSED for other in held) or not binder.gap & {
+        "comma",
+        "and",
+        "slash",
+    }:
         return False
     _again(binder, group).patterns.append((entry, False))
     return True
@@ -1093,6 +1363,7 @@ def _second_mention(binder: Binder, group: Group, entry: PatternEntry) -> bool:
 
 def _breath_restricted(binder: Binder, at: int) -> bool:
     """Whether "restricted" stands right beside a word of breathing; "stuck in inhalation" does not count."""
+
     def said(token: Token) -> bool:
         return token.kind == "tart" and token.value is Tart.RESTRICTION and token.text.lower() not in _HELD
 
@@ -1122,9 +1393,11 @@ def _motion(binder: Binder, group: Group, token: Token, at: int) -> None:
     elif group.motion is not None and group.motion.motion != motion.motion:
         group.detail = group.detail or f"also written: {token.text}"
         return
-    if _restriction_before(binder, at) or (motion.named and Tart.RESTRICTION in group.tart):
+    if binder.blocked or _restriction_before(binder, at) or (motion.named and Tart.RESTRICTION in group.tart):
         group.restricted_motion = True
-        motion = Motion(restricted(motion.motion), motion.named, motion.coded, motion.shared, motion.doubt, motion.other)
+        motion = Motion(
+            restricted(motion.motion), motion.named, motion.coded, motion.shared, motion.doubt, motion.others
+        )
     group.motion = motion
 
 
@@ -1139,8 +1412,10 @@ def _moves_otherwise(binder: Binder, group: Group, motion: Motion) -> bool:
     if not motion.named or not group.tart or group is not binder.current or _is_segment(group):
         return False
     own = group.side or group.anchors[-1].side
-    return own is not None and own not in (motion.motion.rotation, motion.motion.sidebend) and bool(
-        binder.gap & {"and", "comma", "with"}
+    return (
+        own is not None
+        and own not in (motion.motion.rotation, motion.motion.sidebend)
+        and bool(binder.gap & {"and", "comma", "with"})
     )
 
 
@@ -1164,7 +1439,7 @@ def _restriction_before(binder: Binder, at: int) -> bool:
     for token in reversed(binder.tokens[max(0, at - 3) : at]):
         if token.kind == "tart":
             return bool(token.value is Tart.RESTRICTION)
-        if token.kind not in ("of", "filler", "verb"):
+        if token.kind not in ("of", "filler", "verb", "colon"):
             return False
     return False
 
@@ -1178,7 +1453,11 @@ def _even(binder: Binder, group: Group, token: Token, at: int) -> None:
 
 def _normal(binder: Binder, group: Group, token: Token, at: int) -> None:
     del token, at
-    if not binder.negated:
+    last = group.tokens[-1] if group.tokens else None
+    if last is not None and last.kind == "tart" and last.text.lower() == "tissue texture" and last.value in group.tart:
+        group.tart.remove(last.value)
+        group.absent.append(last.value)
+    elif not binder.negated:
         group.normal = True
 
 
@@ -1271,6 +1550,7 @@ _HANDLERS: dict[str, _Handler] = {
     "filler": Binder.filler,
     "treating": Binder.treating,
     "complaint": Binder.complaint,
+    "neuro": Binder.neurology,
     "than": Binder.than,
     "condition": Binder.condition,
     "instead": Binder.instead_of,
@@ -1282,10 +1562,12 @@ _HANDLERS: dict[str, _Handler] = {
     "history": Binder.history,
     "avoided": Binder.avoided,
     "zink word": Binder.filler,
+    "grade": Binder.filler,
     "unknown": Binder.unknown,
     "technique": Binder.technique,
     "response": Binder.response,
     "score": Binder.score,
     "fraction": Binder.fraction,
+    "detail": Binder.keep,
     "counts to": Binder.separator,
 }

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from openomt.medicine.anatomy import (
+    RIB_COUNT,
     SPINE_ORDER,
     LevelKind,
     Region,
@@ -29,14 +30,16 @@ class Motion:
     coded: bool
     shared: bool = False
     doubt: str = ""
-    other: SpinalMotion | None = None
+    others: tuple[SpinalMotion, ...] = ()
 
 
 _LETTER_SIDES = {"r": Side.RIGHT, "l": Side.LEFT}
 _LETTER_PLANES = {"f": Plane.FLEXED, "e": Plane.EXTENDED, "n": Plane.NEUTRAL}
 _REGION_LETTERS = {"c": Region.CERVICAL, "t": Region.THORACIC, "l": Region.LUMBAR}
 _SPINAL_HEADERS = {Region.CERVICAL: "C", Region.THORACIC: "T", Region.LUMBAR: "L"}
-_JOINERS = frozenset({"with", "and", "comma", "plus", "slash", "of", "filler", "open", "close", "side filler", "minus", "verb"})
+_JOINERS = frozenset(
+    {"with", "and", "comma", "plus", "slash", "of", "filler", "open", "close", "side filler", "minus", "verb"}
+)
 _LINKS = frozenset({"and", "comma", "plus", "slash", "of", "filler"})
 _POSITION = re.compile(r"(?:s[at]?)?(?:r[at]?)?|add|abd|ir|er", re.IGNORECASE)
 _STARTS = frozenset({"code", "movement", "letter", "side"})
@@ -55,6 +58,14 @@ def compose(found: list[Token], header: Region | None) -> list[Token]:
         elif kind == "place":
             out.append(token)
             place = _more_levels(found, place + 1, out, token)
+        elif (
+            kind == "grade"
+            and token.text.lower() == "sev"
+            and found[place + 1 : place + 2]
+            and found[place + 1].kind != "number"
+        ):
+            out.append(Token("severity", _MOST_SEVERE, token.start, token.end, token.text))
+            place += 1
         elif kind in ("number", "ordinal"):
             place = _number(found, place, out, header)
         elif kind == "pair":
@@ -67,13 +78,17 @@ def compose(found: list[Token], header: Region | None) -> list[Token]:
 
 def _start(found: list[Token], place: int, out: list[Token], header: Region | None) -> int:
     token = found[place]
+    if _plain_side(found, place):
+        out.append(token if token.kind == "side" else _letter(found, place, out))
+        return place + 1
     after = _counterstrain_position(found, place, out)
     if after:
         return after
     read = _motion(found, place, out, header)
     if read is not None:
         motion, after = read
-        out.append(Token("motion", motion, token.start, found[after - 1].end, token.text))
+        fixed = any(t.fixed for t in found[place:after])
+        out.append(Token("motion", motion, token.start, found[after - 1].end, token.text, fixed))
         return after
     if token.kind == "letter":
         out.append(_letter(found, place, out))
@@ -82,13 +97,32 @@ def _start(found: list[Token], place: int, out: list[Token], header: Region | No
     return place + 1
 
 
+def _plain_side(found: list[Token], place: int) -> bool:
+    """Whether a side cannot be part of a motion: what follows is none. The usual case, so it is asked first."""
+    token = found[place]
+    if token.kind != "side" and token.value not in _LETTER_SIDES:
+        return False
+    return place + 1 == len(found) or found[place + 1].kind not in _STARTS
+
+
 # --- motion ---------------------------------------------------------------------------------------------
 
 
 class _Run:
     """Parts of a motion gathered so far."""
 
-    __slots__ = ("coded", "doubt", "named", "other", "parts", "pending", "plane", "shared")
+    __slots__ = (
+        "coded",
+        "doubt",
+        "dropped",
+        "inferred",
+        "named",
+        "other",
+        "parts",
+        "pending",
+        "plane",
+        "shared",
+    )
 
     def __init__(self) -> None:
         self.plane: Plane | None = None
@@ -98,6 +132,8 @@ class _Run:
         self.coded = False
         self.shared = False
         self.doubt = ""
+        self.dropped = False
+        self.inferred: tuple[str, ...] = ()
         self.other: SpinalMotion | None = None
 
     @property
@@ -111,14 +147,23 @@ class _Run:
         self.pending.clear()
 
     def motion(self) -> Motion:
-        inferred = self.other is not None and self.doubt != "" and self.shared
-        said = SpinalMotion(
-            self.plane,
-            self.parts.get("rotation"),
-            self.parts.get("sidebend"),
-            inferred=("rotation", "sidebend") if inferred else (),
-        )
-        return Motion(said, self.named and not self.coded, self.coded, self.shared, self.doubt, self.other)
+        rotation, sidebend = self.parts.get("rotation"), self.parts.get("sidebend")
+        doubt, others = self.doubt, (self.other,) if self.other is not None else ()
+        if doubt and not self.shared and rotation is not None:
+            doubt, others = "", ()
+        if self.pending:
+            doubt = "the side is missing"
+            others = tuple(self._sided(side) for side in (Side.RIGHT, Side.LEFT))
+        if self.dropped:
+            doubt = "was a letter dropped before the last side?"
+        inferred = self.inferred or (("rotation",) if self.dropped else ())
+        said = SpinalMotion(self.plane, rotation, sidebend, inferred=inferred)
+        return Motion(said, self.named and not self.coded, self.coded, self.shared, doubt, others)
+
+    def _sided(self, side: Side) -> SpinalMotion:
+        """The motion with every part that lacks a side turned to one."""
+        parts = self.parts | dict.fromkeys(self.pending, side)
+        return SpinalMotion(self.plane, parts.get("rotation"), parts.get("sidebend"))
 
 
 def _motion(
@@ -170,7 +215,9 @@ def _motion_step(found: list[Token], at: int, run: _Run, spinal: bool) -> int:
 
 def _take_code(code: MotionCode, run: _Run, found: list[Token], at: int) -> int:
     motion = code.motion
-    clash = (motion.plane and run.plane not in (None, motion.plane)) or (motion.rotation and "rotation" in run.parts)
+    clash = (motion.plane and run.plane not in (None, motion.plane)) or (
+        motion.rotation and "rotation" in run.parts
+    )
     if clash or (motion.sidebend and "sidebend" in run.parts):
         return 0
     run.coded = True
@@ -182,6 +229,7 @@ def _take_code(code: MotionCode, run: _Run, found: list[Token], at: int) -> int:
     run.pending = list(code.pending)
     run.shared = run.shared or code.shared
     run.doubt, run.other = code.doubt, code.other
+    run.inferred = motion.inferred
     if code.doubt and not code.shared and (side := _next_side(found, at + 1)) is motion.sidebend:
         run.parts["rotation"] = side
         run.doubt, run.other = "", None
@@ -204,7 +252,12 @@ def _take_movement(move: Movement, run: _Run, found: list[Token], at: int) -> in
         run.plane = move.value
         run.named = run.named or move.noun
         return 1
-    part = {"rotation": "rotation", "rotated": "rotation", "sidebend": "sidebend", "sidebent": "sidebend"}.get(move.value)
+    part = {
+        "rotation": "rotation",
+        "rotated": "rotation",
+        "sidebend": "sidebend",
+        "sidebent": "sidebend",
+    }.get(move.value)
     if move.value == "translation":
         return _take_translation(run, found, at)
     if part is None or part in run.parts:
@@ -232,13 +285,30 @@ def _take_translation(run: _Run, found: list[Token], at: int) -> int:
 def _take_letter(token: Token, run: _Run, spinal: bool, found: list[Token], at: int) -> int:
     letter = token.value
     if letter in _LETTER_SIDES:
-        if letter == "r" and spinal and not run.pending and _next_side(found, at + 1) and "rotation" not in run.parts:
+        if _is_dropped(_LETTER_SIDES[letter], run, found, at):
+            run.parts["rotation"], run.dropped = _LETTER_SIDES[letter], True
+            return 1
+        if letter == "r" and spinal and _spelled_pair(run, found, at):
+            run.pending.extend(("rotation", "sidebend"))
+            return 2
+        if (
+            letter == "r"
+            and spinal
+            and not run.pending
+            and _next_side(found, at + 1)
+            and "rotation" not in run.parts
+        ):
             if at + 2 < len(found) and found[at + 2].kind == "place" and run.empty:
                 return 0
             run.pending.append("rotation")
             return 1
         return _take_side(_LETTER_SIDES[letter], run, found, at)
-    if letter == "s" and "sidebend" not in run.parts and (not run.empty or _next_side(found, at + 1)) and spinal:
+    if (
+        letter == "s"
+        and "sidebend" not in run.parts
+        and (not run.empty or _next_side(found, at + 1))
+        and spinal
+    ):
         run.pending.append("sidebend")
         return 1
     plane = _LETTER_PLANES.get(letter)
@@ -247,6 +317,27 @@ def _take_letter(token: Token, run: _Run, spinal: bool, found: list[Token], at: 
     run.plane = plane
     run.coded = True
     return 1
+
+
+def _is_dropped(side: Side, run: _Run, found: list[Token], at: int) -> bool:
+    """`N SR L`: a bare side after a neutral sidebend is the rotation whose letter was left out."""
+    alone = at + 1 == len(found) or found[at + 1].kind in ("comma", "break")
+    bent = run.parts.get("sidebend")
+    return (
+        run.plane is Plane.NEUTRAL
+        and bent is side.opposite
+        and "rotation" not in run.parts
+        and not run.pending
+        and alone
+    )
+
+
+def _spelled_pair(run: _Run, found: list[Token], at: int) -> bool:
+    """`F R S right`: letters said one by one."""
+    if run.pending or run.parts or at + 2 >= len(found):
+        return False
+    following = found[at + 1]
+    return following.kind == "letter" and following.value == "s" and _next_side(found, at + 2) is not None
 
 
 def _take_side(side: Side, run: _Run, found: list[Token], at: int) -> int:
@@ -262,9 +353,12 @@ def _take_side(side: Side, run: _Run, found: list[Token], at: int) -> int:
     ahead = at + 1
     if ahead < len(found) and found[ahead].kind == "movement":
         move: Movement = found[ahead].value
-        part = {"rotation": "rotation", "rotated": "rotation", "sidebend": "sidebend", "sidebent": "sidebend"}.get(
-            str(move.value)
-        )
+        part = {
+            "rotation": "rotation",
+            "rotated": "rotation",
+            "sidebend": "sidebend",
+            "sidebent": "sidebend",
+        }.get(str(move.value))
         if part and part not in run.parts and _next_side(found, ahead + 1) in (None, Side.BILATERAL):
             run.parts[part] = side
             run.named = run.named or move.noun
@@ -287,12 +381,18 @@ def _goes_on(found: list[Token], at: int, run: _Run) -> bool:
         if token.kind == "code":
             return not run.parts or not (token.value.motion.rotation and "rotation" in run.parts)
         if token.kind == "movement":
-            return token.value.value not in ("movement", "translation") and (not withal or not isinstance(token.value.value, Plane))
+            return token.value.value not in ("movement", "translation") and (
+                not withal or not isinstance(token.value.value, Plane)
+            )
         if token.kind in ("side", "letter") and run.pending:
             return _next_side(found, ahead) is not None
         if token.kind == "side":
             both = token.value is Side.BILATERAL
-            return ahead + 1 < len(found) and found[ahead + 1].kind == "movement" and (both or bool(run.parts))
+            return (
+                ahead + 1 < len(found)
+                and found[ahead + 1].kind == "movement"
+                and (both or bool(run.parts) or run.named)
+            )
         return False
     return False
 
@@ -346,7 +446,9 @@ def _more_levels(found: list[Token], at: int, out: list[Token], token: Token) ->
     place: Place = token.value
     if place.type not in ("segment", "rib") or place.level is None:
         return at
-    while at + 1 < len(found) and found[at].kind in ("comma", "and", "slash") and found[at + 1].kind == "number":
+    while (
+        at + 1 < len(found) and found[at].kind in ("comma", "and", "slash") and found[at + 1].kind == "number"
+    ):
         skip = 1
         number = int(float(found[at + skip].text))
         beyond = found[at + 2].kind if at + 2 < len(found) else ""
@@ -378,11 +480,26 @@ def _segment(letter: str, number: int) -> Place | None:
 def _number(found: list[Token], place: int, out: list[Token], header: Region | None) -> int:
     """A bare number: a level under a header that supplies the letter, a severity, or only a number."""
     token = found[place]
-    inside = bool(out) and out[-1].kind == "open" and place + 1 < len(found) and found[place + 1].kind == "close"
+    if out and out[-1].kind == "grade" and number_of(token.text) <= _MOST_SEVERE:
+        graded = out.pop()
+        text = str(number_of(token.text))
+        out.append(Token("severity", int(text), graded.start, token.end, text))
+        return place + 1
+    ranged = _header_range(found, place, out, header)
+    if ranged:
+        return ranged
+    inside = (
+        bool(out) and out[-1].kind == "open" and place + 1 < len(found) and found[place + 1].kind == "close"
+    )
     if inside and token.text in ("0", "1", "2", "3"):
         out.append(Token("severity", int(token.text), token.start, token.end, token.text))
         return place + 1
     after = found[place + 1] if place + 1 < len(found) else None
+    if _is_rib_letter(found, place, out):
+        level = _rib(number_of(token.text))
+        if level is not None:
+            out[-1] = Token("place", level, out[-1].start, token.end, token.text)
+            return place + 1
     named = header in _SPINAL_HEADERS or header is Region.RIB
     if named and token.text.isdigit() and after is not None and _starts_motion(after, header):
         number = number_of(token.text)
@@ -393,6 +510,41 @@ def _number(found: list[Token], place: int, out: list[Token], header: Region | N
             return place + 1
     out.append(token)
     return place + 1
+
+
+_MOST_SEVERE = 3
+
+
+def _is_rib_letter(found: list[Token], place: int, out: list[Token]) -> bool:
+    """`R R3 exh`: an R stuck to the number, with a word of breathing after it, is a rib."""
+    stuck = bool(out) and out[-1].text == "R" and out[-1].end == found[place].start
+    after = found[place + 1] if place + 1 < len(found) else None
+    return stuck and after is not None and after.kind == "pattern" and "rib" in after.value.structures
+
+
+def _header_range(found: list[Token], place: int, out: list[Token], header: Region | None) -> int:
+    """`Thoracic: 4-7 NSrRl`, `Ribs: 4-6 R exh`: a run of numbers under its header; returns where it ends, or 0."""
+    end = place + 2
+    if header is None or end + 1 > len(found) or end >= len(found):
+        return 0
+    if found[place + 1].kind != "minus" or found[end].kind != "number" or not found[place].text.isdigit():
+        return 0
+    first, last = int(found[place].text), int(float(found[end].text))
+    level = _run_level(first, last, header)
+    if level is None:
+        return 0
+    out.append(Token("place", level, found[place].start, found[end].end, f"{first}-{last}"))
+    return end + 1
+
+
+def _run_level(first: int, last: int, header: Region) -> Place | None:
+    letter = _SPINAL_HEADERS.get(header)
+    if header is Region.RIB:
+        return Place(rib_level(first, last), Region.RIB, "rib") if 1 <= first <= last <= RIB_COUNT else None
+    ends = (f"{letter}{first}", f"{letter}{last}")
+    if letter is None or first > last or any(name not in SPINE_ORDER for name in ends):
+        return None
+    return Place(segment_level(*ends), header, "segment")
 
 
 def _rib(number: int) -> Place | None:
@@ -409,7 +561,8 @@ def _pair(found: list[Token], place: int, out: list[Token], header: Region | Non
     """Two sides written together: a sacral torsion, or both sides when nothing around speaks of the sacrum."""
     token = found[place]
     first, second, slashed = token.value
-    if slashed and first is not second and header is not Region.SACRAL and not _near_sacrum(found, place):
+    sacral = header is Region.SACRAL or token.text.upper().endswith("ST") or _near_sacrum(found, place)
+    if slashed and first is not second and not sacral:
         out.append(Token("side", Side.BILATERAL, token.start, token.end, token.text))
     else:
         out.append(token)
@@ -429,18 +582,26 @@ def _counterstrain_position(found: list[Token], place: int, out: list[Token]) ->
     if token.kind != "letter" or token.value not in ("f", "e") or not _after_point(out):
         return 0
     at = place + 1
-    while at < len(found) and at < place + 4 and _POSITION.fullmatch(found[at].text):
+    twice = at < len(found) and found[at].kind == "letter" and found[at].value == token.value
+    at += int(twice)
+    first = at
+    while at < len(found) and at < first + 3 and _POSITION.fullmatch(found[at].text):
         at += 1
-    if at == place + 1 and at < len(found) and found[at].kind not in ("comma", "break", "close"):
+    if at == first and at < len(found) and found[at].kind not in ("comma", "break", "close"):
         return 0
-    text = " ".join(t.text for t in found[place:at])
+    lead = f"{token.text}-{found[place + 1].text}" if twice else token.text
+    text = " ".join([lead, *(t.text for t in found[first:at])])
     out.append(Token("position", text, token.start, found[at - 1].end, text))
     return at
 
 
 def _after_point(out: list[Token]) -> bool:
     for token in reversed(out[-8:]):
-        if token.kind == "place" and token.value.level is not None and token.value.level.kind is LevelKind.POINT:
+        if (
+            token.kind == "place"
+            and token.value.level is not None
+            and token.value.level.kind is LevelKind.POINT
+        ):
             return True
         if token.kind == "pattern" and token.value.id == "tenderpoint":
             return True

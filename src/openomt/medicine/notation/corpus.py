@@ -13,7 +13,10 @@ def corpus_json(reading: Reading) -> dict[str, Any]:
     return {
         "findings": [_finding(f) for f in reading.values],
         "techniques": [
-            {"technique": _TECHNIQUE.get(t.treatment.technique or "", t.treatment.technique), "region": t.treatment.region}
+            {
+                "technique": _TECHNIQUE.get(t.treatment.technique or "", t.treatment.technique),
+                "region": t.treatment.region,
+            }
             for t in reading.treatments
         ],
         "response": reading.responses[-1].response if reading.responses else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from openomt.medicine.anatomy import LevelKind, Region, Side, named_level, segment_level
-from openomt.medicine.findings import Finding, Frame, SpinalMotion, Tart
+from openomt.medicine.findings import Finding, Frame, Plane, SpinalMotion, Tart
 from openomt.medicine.notation.compose import Motion
 from openomt.medicine.notation.groups import Anchor, Group
 from openomt.medicine.notation.lexicon import PatternEntry, Place
@@ -81,7 +81,11 @@ def _test(group: Group, anchor: Anchor) -> list[ReadFinding]:
         detail=group.detail,
     )
     inferred = _test_inferred(anchor)
-    question = Question("SFT may mean the standing or the seated flexion test") if anchor.word.lower() == "sft" else None
+    question = (
+        Question("SFT may mean the standing or the seated flexion test")
+        if anchor.word.lower() == "sft"
+        else None
+    )
     return [ReadFinding(finding, _span(group, anchor), inferred, question)]
 
 
@@ -151,11 +155,22 @@ def _present(group: Group, anchor: Anchor, region: Region) -> ReadFinding | None
     _add_patterns(group, anchor, draft)
     _add_motion(group, draft)
     _add_pair(group, draft)
+    _add_bare_side(group, draft)
+    _share_list(group, anchor, draft)
     _add_sulcus(group, draft)
-    if group.process and group.patterns and draft.pattern in ("posterior", "anterior", "superior", "inferior"):
+    if (
+        group.process
+        and group.patterns
+        and draft.pattern in ("posterior", "anterior", "superior", "inferior")
+    ):
         draft.pattern = f"{draft.pattern} TP"
         _add(draft, Tart.ASYMMETRY)
-    if draft.level_place.type == "segment" and draft.tart == [Tart.RESTRICTION] and not draft.pattern and anchor.side is None:
+    if (
+        draft.level_place.type == "segment"
+        and draft.tart == [Tart.RESTRICTION]
+        and not draft.pattern
+        and anchor.side is None
+    ):
         draft.side = None
     if draft.side is None and draft.motion is None and group.direction is not None:
         draft.side = group.direction
@@ -187,12 +202,40 @@ def _present(group: Group, anchor: Anchor, region: Region) -> ReadFinding | None
         detail=group.detail,
     )
     inferred = tuple(draft.inferred) + (("spelling",) if group.fixed else ())
-    return ReadFinding(finding, _span(group, anchor), inferred, draft.question or _ask(finding, group))
+    return ReadFinding(finding, _span(group, anchor), inferred, draft.question or _ask(finding, anchor))
 
 
 def _add(draft: _Draft, tart: Tart) -> None:
     if tart not in draft.tart:
         draft.tart.append(tart)
+
+
+def _add_bare_side(group: Group, draft: _Draft) -> None:
+    """`T5 R`: of a vertebra and nothing else said, a side is most likely its rotation. A person is asked."""
+    side = draft.side
+    bare = draft.level_place.type == "segment" and not (
+        draft.tart or draft.motion or draft.pattern or group.graded
+    )
+    if not bare or side not in (Side.LEFT, Side.RIGHT) or group.absent or group.normal or group.dysfunction:
+        return
+    if any(a.target for a in group.anchors):
+        return
+    motion = SpinalMotion(rotation=side, inferred=("rotation",))
+    draft.side, draft.motion = None, motion
+    draft.question = _choose("rotated to that side?", draft, motion)
+
+
+def _share_list(group: Group, anchor: Anchor, draft: _Draft) -> None:
+    """`T3, T5 FRSr`: only the last of a list surely has the code; the others are asked about."""
+    motion = draft.motion
+    last = group.anchors[-1]
+    if motion is None or anchor is last or not last.listed or group.motion is None or not group.motion.coded:
+        return
+    stated = (("plane", motion.plane), ("rotation", motion.rotation), ("sidebend", motion.sidebend))
+    draft.motion = replace(motion, inferred=tuple(name for name, part in stated if part is not None))
+    draft.question = draft.question or _choose(
+        "does the code at the end hold for the whole list?", draft, draft.motion
+    )
 
 
 def _add_sulcus(group: Group, draft: _Draft) -> None:
@@ -203,24 +246,42 @@ def _add_sulcus(group: Group, draft: _Draft) -> None:
         _add(draft, Tart.ASYMMETRY)
 
 
-def _ask(finding: Finding, group: Group) -> Question | None:
+def _ask(finding: Finding, anchor: Anchor) -> Question | None:
     """What the notation itself leaves open about a finding."""
-    if finding.absent:
-        return None
-    if finding.level is not None and finding.level.kind is LevelKind.RIB and finding.side is None:
-        return Question("which side is the rib on?", _both_sides(finding))
-    if finding.pattern in ("inhalation", "exhalation") and Tart.RESTRICTION in finding.tart and group.restricted_motion:
-        return Question("a restriction of breathing in or out was read as its opposite dysfunction; is that meant?")
+    level = finding.level
+    if _needs_side(finding):
+        return Question("which side?", _both_sides(finding))
     if finding.motion is not None and finding.motion.frame is Frame.RESTRICTION:
         return Question("written as a restriction; the position of ease is the opposite")
+    if anchor.fixed and level is not None and level.kind is LevelKind.SEGMENT and level.is_range:
+        return Question("the range was written upwards and is read downwards")
+    if finding.pattern == "torsion" and level is not None and level.name == "sacrum":
+        return Question("on which oblique axis?", _both_axes(finding))
+    coupled = finding.motion is not None and finding.motion.plane in (Plane.FLEXED, Plane.EXTENDED)
+    if coupled and level is not None and level.kind is LevelKind.SEGMENT and level.count == 2:  # noqa: PLR2004
+        return Question("two segments, or the joint between them?")
     return None
 
 
+def _needs_side(finding: Finding) -> bool:
+    """Ribs, limbs, innominates, temporal bones and tender points have a side; a vertebra needs none."""
+    if finding.side is not None or finding.level is None:
+        return False
+    if finding.level.kind in (LevelKind.RIB, LevelKind.POINT):
+        return True
+    paired = finding.region in _LIMBS or finding.level.name in ("innominate", "temporal")
+    return finding.level.kind is LevelKind.STRUCTURE and paired and finding.pattern is not None
+
+
+def _both_axes(finding: Finding) -> tuple[Finding, ...]:
+    if finding.side not in (Side.LEFT, Side.RIGHT):
+        return ()
+    letter = finding.side.letter
+    return tuple(replace(finding, side=None, pattern=f"{letter} on {axis} torsion") for axis in "LR")
+
+
 def _both_sides(finding: Finding) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(finding.region, finding.level, side, finding.motion, finding.pattern, finding.tart, finding.severity)
-        for side in Side
-    )
+    return tuple(replace(finding, side=side) for side in (Side.RIGHT, Side.LEFT))
 
 
 # --- patterns -----------------------------------------------------------------------------------------
@@ -231,8 +292,6 @@ def _add_patterns(group: Group, anchor: Anchor, draft: _Draft) -> None:
     entries = [e for e, noun in group.patterns if not (restricted and noun and e.id in _MOVEMENTS)]
     if not entries:
         return
-    if restricted:
-        entries = _invert_breathing(entries, group, draft)
     names: list[str] = []
     for entry in entries:
         held, region, name = _resolve(entry, anchor, draft.region, draft.side)
@@ -245,30 +304,14 @@ def _add_patterns(group: Group, anchor: Anchor, draft: _Draft) -> None:
             if taken:
                 draft.side = None
         names.append(name)
+    if group.breath:
+        draft.inferred.append("pattern")
+        draft.question = Question("a restricted breath was read as the opposite dysfunction; is that meant?")
     _point_of(draft, names)
     draft.pattern = _one_pattern(names)
     if draft.pattern is not None and draft.pattern.startswith("bilateral "):
         draft.side = Side.BILATERAL
     _mark_asymmetry(draft, names)
-
-
-def _is_restricted_movement(entry: PatternEntry, region: Region) -> bool:
-    """`dorsiflexion restricted` names the movement that is restricted, not a position."""
-    return entry.id in _MOVEMENTS or (entry.id in ("anterior", "posterior") and region not in (*_LIMBS, Region.PELVIC, Region.SACRAL))
-
-
-def _invert_breathing(entries: list[PatternEntry], group: Group, draft: _Draft) -> list[PatternEntry]:
-    """`inhalation restriction` is an exhalation dysfunction: the commonest slip of polarity, so a person is asked."""
-    if draft.region is not Region.RIB or not any(e.id in ("inhalation", "exhalation") for e in entries):
-        return entries
-    if group.breath:
-        turned = {"inhalation": "exhalation", "exhalation": "inhalation"}
-        entries = [
-            PatternEntry(turned.get(e.id, e.id), e.structures, e.implies, e.sided) for e in entries
-        ]
-        draft.inferred.append("pattern")
-        draft.question = Question("a restricted breath was read as the opposite dysfunction; is that meant?")
-    return entries
 
 
 def _resolve(
@@ -278,7 +321,12 @@ def _resolve(
     place = anchor.place
     level = place.level.name if place.level is not None else None
     name: str | None = entry.id
-    if region is Region.PELVIC and level in (None, "pelvis", "SI joint") and entry.structures and "innominate" in entry.structures:
+    if (
+        region is Region.PELVIC
+        and level in (None, "pelvis", "SI joint")
+        and entry.structures
+        and "innominate" in entry.structures
+    ):
         place, level = _named("innominate", Region.PELVIC), "innominate"
     if level == "innominate":
         name = _INNOMINATE.get(entry.id, entry.id)
@@ -286,12 +334,16 @@ def _resolve(
             name = "upslip" if entry.id.startswith("sup") else "downslip"
     elif level == "pubic symphysis" and entry.id in ("superior", "inferior"):
         name = f"{entry.id} shear"
-    elif level is None and region is Region.PELVIC and entry.id in ("superior shear", "inferior shear"):
+    elif region is Region.PELVIC and level in (None, "pelvis") and entry.id in _INNOMINATE:
         place = _named("innominate", Region.PELVIC)
-        name = "upslip" if entry.id.startswith("sup") else "downslip"
+        name = _INNOMINATE[entry.id]
     elif level is None and region is Region.HEAD and "SBS" in entry.structures:
         place = _named("SBS", Region.HEAD)
-    elif level is None and region is Region.SACRAL and ("sacrum" in entry.structures or entry.id in _SACRAL_WORDS):
+    elif (
+        level is None
+        and region is Region.SACRAL
+        and ("sacrum" in entry.structures or entry.id in _SACRAL_WORDS)
+    ):
         place = _named("sacrum", Region.SACRAL)
     elif level == "leg" and entry.id in ("shortened", "short leg", "long leg"):
         place = _named("leg length", Region.LOWER_EXTREMITY)
@@ -358,7 +410,9 @@ def _one_pattern(names: list[str]) -> str | None:
 def _mark_asymmetry(draft: _Draft, names: list[str]) -> None:
     level = draft.level_place.level
     name = level.name if level is not None else ""
-    if any(n in _ALWAYS_UNEVEN for n in names) or (name in LANDMARKS and any(n in _DIRECTIONS for n in names)):
+    if any(n in _ALWAYS_UNEVEN for n in names) or (
+        name in LANDMARKS and any(n in _DIRECTIONS for n in names)
+    ):
         _add(draft, Tart.ASYMMETRY)
 
 
@@ -421,11 +475,15 @@ def _sacral_motion(group: Group, motion: SpinalMotion, draft: _Draft) -> None:
         return
     plane = {"F": "flexion", "E": "extension"}.get(motion.plane.value) if motion.plane else None
     if plane and draft.pattern is None:
-        draft.pattern = {
-            Side.BILATERAL: f"bilateral {plane}",
-            Side.LEFT: f"unilateral {plane}",
-            Side.RIGHT: f"unilateral {plane}",
-        }.get(draft.side, plane) if draft.side else plane
+        draft.pattern = (
+            {
+                Side.BILATERAL: f"bilateral {plane}",
+                Side.LEFT: f"unilateral {plane}",
+                Side.RIGHT: f"unilateral {plane}",
+            }.get(draft.side, plane)
+            if draft.side
+            else plane
+        )
         return
     if draft.pattern is None and motion.rotation is not None:
         draft.pattern = f"rotation {motion.rotation.letter}"
@@ -434,7 +492,12 @@ def _sacral_motion(group: Group, motion: SpinalMotion, draft: _Draft) -> None:
 def _limb_motion(motion: SpinalMotion, draft: _Draft, group: Group) -> None:
     if Tart.RESTRICTION in draft.tart or Tart.RESTRICTION in group.absent:
         return
-    if draft.pattern is None and motion.plane is not None and group.motion is not None and not group.motion.named:
+    if (
+        draft.pattern is None
+        and motion.plane is not None
+        and group.motion is not None
+        and not group.motion.named
+    ):
         draft.pattern = {"F": "flexion", "E": "extension"}.get(motion.plane.value)
 
 
@@ -450,23 +513,40 @@ def _restricted_region(motion: SpinalMotion, draft: _Draft) -> None:
 def _spinal_motion(read: Motion, draft: _Draft, group: Group) -> None:
     motion = read.motion
     level = draft.level_place.level
-    if read.shared and level is not None and level.name == "OA" and motion.rotation is motion.sidebend and motion.rotation:
+    if (
+        read.shared
+        and level is not None
+        and level.name == "OA"
+        and motion.rotation is motion.sidebend
+        and motion.rotation
+    ):
         same = motion
-        motion = SpinalMotion(motion.plane, motion.rotation.opposite, motion.sidebend, motion.frame, ("rotation",))
-        draft.question = _choose("rotation and sidebending oppose each other at OA; was a side dropped?", draft, motion, same)
-    elif read.doubt and read.other is not None:
-        draft.question = _choose(read.doubt, draft, motion, read.other)
+        motion = SpinalMotion(
+            motion.plane, motion.rotation.opposite, motion.sidebend, motion.frame, ("rotation",)
+        )
+        draft.question = _choose(
+            "rotation and sidebending oppose each other at OA; was a side dropped?", draft, motion, same
+        )
+    elif read.doubt:
+        draft.question = _choose(read.doubt, draft, motion, *read.others)
     draft.motion = motion
     if draft.tart == [Tart.RESTRICTION] and draft.level_place.type == "segment":
         draft.side = None
-    if draft.side is not None and motion.rotation is None and motion.sidebend is None and motion.plane is None:
+    if (
+        draft.side is not None
+        and motion.rotation is None
+        and motion.sidebend is None
+        and motion.plane is None
+    ):
         draft.side = None
     del group
 
 
 def _choose(message: str, draft: _Draft, *motions: SpinalMotion) -> Question:
     options = tuple(
-        Finding(draft.region, draft.level_place.level, draft.side, motion, draft.pattern, _ordered(draft.tart))
+        Finding(
+            draft.region, draft.level_place.level, draft.side, motion, draft.pattern, _ordered(draft.tart)
+        )
         for motion in motions
     )
     return Question(message, options)

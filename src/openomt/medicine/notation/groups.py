@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from openomt.medicine.anatomy import LevelKind, Region, Side
+from openomt.medicine.anatomy import Region, Side
 from openomt.medicine.findings import Tart
 from openomt.medicine.notation.compose import Motion
 from openomt.medicine.notation.lexer import Token
@@ -25,11 +25,16 @@ class Anchor:
     target: bool = False
     lent: bool = False
     leads: bool = False
+    listed: bool = False
 
 
 @dataclass(slots=True)
 class Group:
-    """Places that share what is said of them. `said`: something was said, so a new place starts a new group."""
+    """Places that share what is said of them.
+
+    said      something was said of them, so a new place starts a new group
+    is_point  it is about a tender point; is_test: about a test
+    """
 
     anchors: list[Anchor] = field(default_factory=list)
     side: Side | None = None
@@ -52,6 +57,8 @@ class Group:
     position: str | None = None
     pain: tuple[int, int] | None = None
     detail: str | None = None
+    is_point: bool = False
+    is_test: bool = False
     graded: bool = False
     said: bool = False
     said_after: bool = False
@@ -62,6 +69,7 @@ class Group:
     spread: Place | None = None
     counts_to: Region | None = None
     fixed: bool = False
+    tokens: list[Token] = field(default_factory=list)
     start: int = -1
     end: int = -1
 
@@ -72,22 +80,23 @@ class Group:
         self.end = max(self.end, token.end)
         self.fixed = self.fixed or token.fixed
 
-    @property
-    def is_point(self) -> bool:
-        """Whether the group is about a tender point."""
-        return any(a.place.level is not None and a.place.level.kind is LevelKind.POINT for a in self.anchors) or any(
-            p.id == "tenderpoint" for p, _ in self.patterns
-        )
-
-    @property
-    def is_test(self) -> bool:
-        """Whether the group is about a test."""
-        return any(a.place.type == "test" for a in self.anchors)
+    def add(self, anchor: Anchor) -> None:
+        """Takes one more place."""
+        self.anchors.append(anchor)
+        kind = anchor.place.type
+        if kind == "point":
+            self.is_point = True
+        elif kind == "test":
+            self.is_test = True
 
     @property
     def floating(self) -> bool:
         """Whether its only place takes its region or level from the words around it (`paraspinal`)."""
-        return len(self.anchors) == 1 and self.anchors[0].place.region is None and self.anchors[0].place.type != "point"
+        return (
+            len(self.anchors) == 1
+            and self.anchors[0].place.region is None
+            and self.anchors[0].place.type != "point"
+        )
 
     def absorb(self, other: Group) -> None:
         """Takes over what was said without a place of its own."""

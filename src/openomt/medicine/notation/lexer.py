@@ -43,7 +43,20 @@ class Token:
         return f"{self.kind}:{self.text}"
 
 
-_CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_CARDINALS = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
              "eleventh", "twelfth")  # fmt: skip
 NUMBERS = {word: n for words in (_CARDINALS, _ORDINALS) for n, word in enumerate(words, 1)}
@@ -58,21 +71,22 @@ _SPECIAL = "|".join(("left", "right", "ribs?", "head", "standing", "cervical", "
                      *_CARDINALS, *_ORDINALS))  # fmt: skip
 _MASTER = re.compile(
     rf"""
-    \s*(?:
+    \s*+(?:
     (?P<stop>[,;.:()])
   | (?P<word>(?!(?:{_SPECIAL}|[RL]{{4}}|[RL](?:o|on)[RLA]|[RL][AP]I)\b)[^\W\d_]{{3,}}(?:'[^\W\d_]+)?(?!\w))
-  | (?P<zink>\b[RL]\s?/\s?[RL]\s?/\s?[RL]\s?/\s?[RL]\b|\b[RL]{{4}}\b)
+  | (?P<zink>\bOA\s[LR],?\s?CT\s[LR],?\s?TL\s[LR],?\s?LS\s[LR]\b|\b[RL]\s?/\s?[RL]\s?/\s?[RL]\s?/\s?[RL]\b|\b[RL]{{4}}\b)
   | (?P<point>\b(?:[AP][CTLR]-?\d{{1,2}}(?:\s?-\s?(?:[AP][CTLR])?\d{{1,2}})?|[UL]PL-?5|LC1)\b)
-  | (?P<pair>\b[RL](?:\s?on\s?|\s?/\s?|o)[RL](?:\s?ST)?\b|\b(?:left|right)(?:\son\s(?:a\s|the\s)?|\s?/\s?)(?:left|right)\b)
+  | (?P<pair>\b[RL](?:\s?on\s?|\s?/\s?|o|\so\s)[RL](?:\s?ST)?\b|\b(?:left|right)(?:\son\s(?:a\s|the\s)?|\s?/\s?)(?:left|right)\b)
   | (?P<seg>\b(?:
-        (?:OA|AA|C0|O/A|A/A)\b
+        (?:OA|AA|C0|O/A|A/A|(?-i:O\sA|A\sA))\b
       | (?:[CTL][\s-]?|(?:tee|tea|see|sea|ell?)\s){_CARD}(?!\s?/\s?10\b)
       | S[1-5]\b
-    )(?:{_TO}(?:\b[CTLS](?:\s?-?))?{_CARD}(?!\s?/)|{_TO}(?:OA|AA|S1)\b)?(?:\son\s(?:the\s)?[CTLS]-?\d{{1,2}})?)
+    )(?:{_TO}(?:\b(?:[CTLS](?:\s?-?)|(?:tee|tea|see|sea|ell?)\s))?{_CARD}(?!\s?/)|{_TO}(?:OA|AA|S1)\b)?(?:\son\s(?:the\s)?[CTLS]-?\d{{1,2}})?)
   | (?P<ordseg>\b{_ORD}\s(?:cervical|thoracic|lumbar)\b(?!\srib)(?:\svertebrae?|\ssegment)?
-      | \b(?:cervical|thoracic|lumbar)\s(?:vertebrae?\s|segments?\s)?{_CARD}(?:{_TO}{_CARD})?)
-  | (?P<ribs>\bribs?\s?\#?(?:(?:right|left|R|L)\s?)?{_ANYNUM}(?:{_RIB_TO}(?:and\s)?(?:ribs?\s)?{_ANYNUM}(?!\s?/))*
-      | \b(?:{_ANYNUM}{_RIB_TO}(?:and\s)?(?:the\s)?)*{_ORD}\s(?:(?:right|left|R|L)\s)?ribs?\b)
+      | \b(?:cervical|thoracic|lumbar)\s(?:vertebrae?\s|segments?\s)?{_CARD}(?:{_TO}{_CARD})?(?!\s?/))
+  | (?P<ribs>\bribs?\s?\#?(?:(?:right|left|R|L)\s?)?{_ANYNUM}(?:{_RIB_TO}(?:and\s)?(?:ribs?\s)?{_ANYNUM}(?!\s?/)){{0,11}}
+      | \b(?:{_ANYNUM}{_RIB_TO}(?:and\s)?(?:the\s)?){{0,11}}{_ORD}\s(?:(?:right|left|R|L)\s)?ribs?\b)
+  | (?P<space>\b{_ORD}\s(?:ICS|intercostal\sspaces?|interspaces?)\b)
   | (?P<tests>\bstanding\s(?:and|&|\+|/|or)\sseated\s(?:flexion|flex|forward\sbending)(?:\stests?)?\b)
   | (?P<innominate>\b[RL][AP]I\b)
   | (?P<axis>\b(?:left|right|[LR])\s(?:oblique\s)?axis\b|\b[LR]OA\b)
@@ -100,7 +114,8 @@ _PLAIN = {ord(c): "-" for c in "‐‑‒–—−"} | {0x2019: "'", 0x2018: "'"
           0x2C7C: "l", 0x1D63: "r", 0x1D3F: "R", 0x1D38: "L", 0x2097: "l", 0x02B3: "r", 0x02E1: "l"}  # fmt: skip
 _SPOKEN = frozenset({"tee", "tea", "see", "sea", "el", "ell"})
 _SPOKEN_NEXT = re.compile(
-    r"\s*(?:[,.;]|$|is\b|was\b|on\b|flex|ext|neutral|rotated|rot\b|side|tender|boggy|[fen]\b|[fen]?rs|nsr|through|to\b)", re.I
+    r"\s*(?:[,.;]|$|is\b|was\b|on\b|flex|ext|neutral|rotated|rot\b|side|tender|boggy|[fen]\b|[fen]?rs|nsr|through|to\b)",
+    re.I,
 )
 
 
@@ -129,7 +144,9 @@ def tokens(text: str) -> list[Token]:
     return out
 
 
-def _word(raw: list[Token], place: int, root: dict[str, Node], codes: dict[str, MotionCode], out: list[Token]) -> int:
+def _word(
+    raw: list[Token], place: int, root: dict[str, Node], codes: dict[str, MotionCode], out: list[Token]
+) -> int:
     """Reads the word at `place` as the longest phrase, a motion code, a letter or an unknown; returns the next place."""
     token = raw[place]
     low = token.value
@@ -142,11 +159,15 @@ def _word(raw: list[Token], place: int, root: dict[str, Node], codes: dict[str, 
                 out.append(_phrase(raw, place, longest, meaning))
                 return longest
         out.append(Token("letter", low, token.start, token.end, token.text))
+        out[-1].code = node.code if node is not None else None
         return place + 1
     if node is None:
         code = codes.get(low)
         if code is not None:
             out.append(Token("code", code, token.start, token.end, token.text))
+            return place + 1
+        if low in NUMBERS:
+            out.append(Token("number", low, token.start, token.end, str(NUMBERS[low])))
             return place + 1
         word = corrected(low)
         if word is None or (node := root.get(word)) is None:
@@ -161,10 +182,20 @@ def _word(raw: list[Token], place: int, root: dict[str, Node], codes: dict[str, 
         out[-1].code = node.code
         return place + 1
     found = _phrase(raw, place, longest, meaning)
-    found.fixed = fixed
+    found.fixed = fixed or (longest > place + 1 and _misspelt(raw, place, longest, root))
     found.code = node.code if longest == place + 1 else None
     out.append(found)
     return longest
+
+
+def _misspelt(raw: list[Token], place: int, end: int, root: dict[str, Node]) -> bool:
+    """Whether a phrase was only known after its spelling was corrected."""
+    node = root.get(raw[place].value)
+    for token in raw[place + 1 : end]:
+        if node is None or node.follow is None:
+            return True
+        node = node.follow.get(token.value if token.kind == "word" else token.text.lower())
+    return node is None
 
 
 def _walk(raw: list[Token], place: int, node: Node) -> tuple[int, Meaning | None]:
@@ -245,8 +276,8 @@ def number_of(word: str) -> int:
 
 _NUMBER_IN = re.compile(_ANYNUM, re.IGNORECASE)
 _SEG_PARTS = re.compile(
-    rf"(?P<first>OA|AA|C0|O/A|A/A|S[1-5]|(?P<letter>[CTL]|tee|tea|see|sea|ell?)[\s-]?(?P<n>{_CARD}))"
-    rf"(?:{_TO}(?P<last>OA|AA|S1|(?P<letter2>[CTLS])?\s?-?(?P<m>{_CARD})))?"
+    rf"(?P<first>OA|AA|C0|O/A|A/A|O\sA|A\sA|S[1-5]|(?P<letter>[CTL]|tee|tea|see|sea|ell?)[\s-]?(?P<n>{_CARD}))"
+    rf"(?:{_TO}(?P<last>OA|AA|S1|(?P<letter2>[CTLS]|tee|tea|see|sea|ell?)?\s?-?(?P<m>{_CARD})))?"
     rf"(?P<on>\son\s.*)?",
     re.IGNORECASE,
 )
@@ -267,6 +298,8 @@ def _segment_place(word: str) -> tuple[Place | None, str]:
         return None, ""
     first = _first_name(match)
     last = _last_name(match, first)
+    if (first, last) in (("OA", "AA"), ("AA", "C2")):
+        last = first  # the joint, named by both its bones
     odd = ""
     if first not in SPINE_ORDER or last not in SPINE_ORDER:
         return None, f"there is no vertebra {first if first not in SPINE_ORDER else last}"
@@ -278,7 +311,7 @@ def _segment_place(word: str) -> tuple[Place | None, str]:
 
 def _first_name(match: re.Match[str]) -> str:
     if match["letter"] is None:
-        name = match["first"].upper().replace("/", "")
+        name = match["first"].upper().replace("/", "").replace(" ", "")
         return "OA" if name == "C0" else name
     letter = _LETTERS.get(match["letter"].lower(), match["letter"].upper())
     return _segment_name(letter, number_of(match["n"]))
@@ -289,7 +322,8 @@ def _last_name(match: re.Match[str], first: str) -> str:
         return first
     if match["m"] is None:
         return match["last"].upper()
-    letter = (match["letter2"] or ("C" if first in ("OA", "AA") else first[0])).upper()
+    letter = match["letter2"] or ("C" if first in ("OA", "AA") else first[0])
+    letter = _LETTERS.get(letter.lower(), letter.upper())
     name = _segment_name(letter, number_of(match["m"]))
     joint = "/" in match.group()
     below = SPINE_ORDER.get(name, -1) == SPINE_ORDER.get(first, -9) + 1
@@ -317,7 +351,11 @@ def _ordinal_segment(out: list[Token], text: str, word: str, start: int, end: in
     letter = "C" if "cervical" in low else "T" if "thoracic" in low else "L"
     found = [number_of(m) for m in _NUMBER_IN.findall(low)]
     names = [_segment_name(letter, n) for n in found]
-    if not names or any(n not in SPINE_ORDER for n in names) or SPINE_ORDER[names[-1]] < SPINE_ORDER[names[0]]:
+    if (
+        not names
+        or any(n not in SPINE_ORDER for n in names)
+        or SPINE_ORDER[names[-1]] < SPINE_ORDER[names[0]]
+    ):
         _words_of(out, word, start)
         return
     place = Place(segment_level(names[0], names[-1]), segment_region(names[0]), "segment")
@@ -338,7 +376,9 @@ def _ribs(out: list[Token], text: str, word: str, start: int, end: int) -> None:
     if side is not None:
         value = Side.RIGHT if side[1].lower().startswith("r") else Side.LEFT
         out.append(Token("side", value, start + side.start(), start + side.end(), side[1]))
-    for first, last in _rib_runs(found, ranged=bool(_RANGE_WORD.search(word.lower()))):
+    for number, (first, last) in enumerate(_rib_runs(found, ranged=bool(_RANGE_WORD.search(word.lower())))):
+        if number:
+            out.append(Token("comma", ",", start, end, ","))
         place = Place(rib_level(first, last), Region.RIB, "rib")
         out.append(Token("place", place, start, end, word))
 
@@ -396,7 +436,9 @@ _PAIR_SIDES = re.compile(r"left|right|[RL](?![a-z])", re.IGNORECASE)
 def _pair(out: list[Token], text: str, word: str, start: int, end: int) -> None:
     del text
     stem = word[:-2] if word.upper().endswith("ST") else word
-    sides = [Side.RIGHT if s.lower().startswith("r") else Side.LEFT for s in re.findall(r"left|right|[RLrl]", stem)]
+    sides = [
+        Side.RIGHT if s.lower().startswith("r") else Side.LEFT for s in re.findall(r"left|right|[RLrl]", stem)
+    ]
     if len(sides) != 2:
         _words_of(out, word, start)
         return
@@ -442,7 +484,14 @@ def _innominate(out: list[Token], text: str, word: str, start: int, end: int) ->
         out.append(Token("pattern", node.meaning.value, start + 1, start + 2, word[1]))
 
 
+def _space(out: list[Token], text: str, word: str, start: int, end: int) -> None:
+    """`2nd ICS`: an intercostal space by its number."""
+    del text
+    out.append(Token("place", lexicon().places["intercostal space"], start, end, word))
+
+
 _SHAPES = {
+    "space": _space,
     "innominate": _innominate,
     "tests": _both_tests,
     "axis": _axis,

@@ -117,7 +117,13 @@ def lexicon() -> Lexicon:
     places = {s.id: _structure_place(s) for s in known.all(v.Structure)}
     for structure in known.all(v.Structure):
         for name in (structure.id, *structure.names):
-            _add(tree, name, Meaning("place", places[structure.id]), plural=True, known_by_id=name == structure.id)
+            _add(
+                tree,
+                name,
+                Meaning("place", places[structure.id]),
+                plural=True,
+                known_by_id=name == structure.id,
+            )
     for region in known.all(v.RegionRecord):
         place = Place(None, Region(region.id), "region")
         places[region.id] = place
@@ -236,6 +242,7 @@ def _all_words(tree: dict[str, Node]) -> set[str]:
 
 
 _MIN_FUZZY = 5
+_MAX_FUZZY = 40
 _LONG_WORD = 8
 _VERY_LONG_WORD = 10
 
@@ -246,14 +253,14 @@ def corrected(word: str) -> str | None:
 
     Only words of five letters or more, never codes, sides or levels.
     """
-    if len(word) < _MIN_FUZZY or not word.isalpha():
+    if not _MIN_FUZZY <= len(word) <= _MAX_FUZZY or not word.isalpha():
         return None
     from rapidfuzz import process  # noqa: PLC0415
     from rapidfuzz.distance import OSA  # noqa: PLC0415
 
     slips = 2 if len(word) >= _LONG_WORD else 1
     best = process.extractOne(word, _correctable(), scorer=OSA.distance, score_cutoff=slips)
-    same = 1 if slips == 1 or len(word) >= _VERY_LONG_WORD else 3
+    same = 1 if best is not None and (best[1] <= 1 or len(word) >= _VERY_LONG_WORD) else 3
     if best is None or best[0][:same] != word[:same]:
         return None
     return str(best[0])
@@ -271,5 +278,7 @@ def nearest_term(text: str) -> str | None:
     from rapidfuzz import process  # noqa: PLC0415
     from rapidfuzz.distance import OSA  # noqa: PLC0415
 
-    best = process.extractOne(text.lower(), lexicon().words, scorer=OSA.normalized_similarity, score_cutoff=0.75)
+    best = process.extractOne(
+        text.lower(), lexicon().words, scorer=OSA.normalized_similarity, score_cutoff=0.75
+    )
     return None if best is None else str(best[0])

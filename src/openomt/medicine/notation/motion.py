@@ -43,11 +43,16 @@ def motion_codes() -> dict[str, MotionCode]:
         _add_two_sided(codes, letter, plane)
         _add_one_sided(codes, letter, plane)
         _add_shared(codes, letter, plane)
+        if letter:
+            codes.setdefault(f"{letter}r", MotionCode(SpinalMotion(plane), pending=("rotation",)))
+            codes.setdefault(f"{letter}s", MotionCode(SpinalMotion(plane), pending=("sidebend",)))
     return codes
 
 
 def _add_two_sided(codes: dict[str, MotionCode], letter: str, plane: Plane | None) -> None:
-    for (r, rotation), (s, sidebend), rot, bend in product(_SIDES.items(), _SIDES.items(), _ROTATION, _SIDEBEND):
+    for (r, rotation), (s, sidebend), rot, bend in product(
+        _SIDES.items(), _SIDES.items(), _ROTATION, _SIDEBEND
+    ):
         code = MotionCode(SpinalMotion(plane, rotation, sidebend))
         for word in (f"{letter}{rot}{r}{bend}{s}", f"{letter}{bend}{s}{rot}{r}"):
             codes.setdefault(word, code)
@@ -62,7 +67,7 @@ def _add_one_sided(codes: dict[str, MotionCode], letter: str, plane: Plane | Non
             codes.setdefault(f"{letter}{rot}{s}", MotionCode(SpinalMotion(plane, rotation=side)))
         for bend in _SIDEBEND:
             said = SpinalMotion(plane, sidebend=side)
-            if not letter or bend == "sb":
+            if bend == "sb" or (not letter and s == "l"):
                 codes.setdefault(f"{letter}{bend}{s}", MotionCode(said))
                 continue
             doubt = "sidebent only, or rotated and sidebent with a side missing?"
@@ -76,7 +81,9 @@ def _add_shared(codes: dict[str, MotionCode], letter: str, plane: Plane | None) 
         for s, side in _SIDES.items():
             same = SpinalMotion(plane, side, side)
             if plane is not Plane.NEUTRAL:
-                codes.setdefault(f"{letter}{pair}{s}", MotionCode(same, shared=True))
+                guessed = pair.startswith("s")
+                said = SpinalMotion(plane, side, side, inferred=("rotation", "sidebend")) if guessed else same
+                codes.setdefault(f"{letter}{pair}{s}", MotionCode(said, shared=True))
                 continue
             rotation, sidebend = (side.opposite, side) if pair.startswith("r") else (side, side.opposite)
             typical = SpinalMotion(plane, rotation, sidebend, inferred=("rotation", "sidebend"))

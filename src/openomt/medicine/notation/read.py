@@ -2,100 +2,168 @@
 
 from __future__ import annotations
 
-from openomt.medicine.anatomy import Region
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from openomt.medicine.findings import Finding, Tart
 from openomt.medicine.notation.bind import Binder
 from openomt.medicine.notation.compose import compose
 from openomt.medicine.notation.emit import findings_of
 from openomt.medicine.notation.groups import Anchor, Clause, Group
-from openomt.medicine.notation.lexer import Token, normalized, tokens
-from openomt.medicine.notation.lexicon import lexicon
-from openomt.medicine.notation.reading import ReadFinding, Reading, ReadState, Span, Unread
+from openomt.medicine.notation.lexer import normalized, tokens
+from openomt.medicine.notation.reading import (
+    ReadFinding,
+    Reading,
+    ReadResponse,
+    ReadState,
+    ReadTreatment,
+    Span,
+    Unread,
+)
 from openomt.medicine.notation.signs import split_clauses
-from openomt.medicine.notation.treatments import responses_of, treatments_of
+from openomt.medicine.notation.treatments import responses_of, spread, treatments_of
 from openomt.medicine.visit import ExamState
+
+_REMEMBERED_LINES = 4096
+_LONGEST_REMEMBERED = 400
 
 
 def read(text: str) -> Reading:
     """Findings, treatments, responses, states and everything not understood, each with its span.
 
-    A blank line or a line break ends what a header covers; within a line, what is said of no place of its own belongs
-    to the line's header or to the place before it.
+    A line break ends what a header covers; within a line, what is said of no place of its own belongs to the line's
+    header or to the place before it. A treatment that names no place was given to what is found in the whole text.
+    Lines read before are remembered, so that a note read again after each key costs its changed line.
     """
-    reading = _Collector(text)
-    plain = normalized(text)
+    lines: list[Reading] = []
     start = 0
-    for line in plain.splitlines(keepends=True):
-        if not line.isspace():
-            reading.line(tokens(line), start)
+    for line in normalized(text).splitlines(keepends=True):
+        plain = line.rstrip()
+        if plain:
+            found = _read_line(plain) if len(plain) <= _LONGEST_REMEMBERED else _read_long_line(plain)
+            lines.append(_moved(found, start) if start else found)
         start += len(line)
-    return reading.result()
+    if len(lines) == 1:
+        return replace(lines[0], text=text, unread=_verbatim(lines[0].unread, text))
+    return _joined(text, lines)
 
 
-class _Collector:
-    """Gathers a reading line by line."""
+@lru_cache(maxsize=_REMEMBERED_LINES)
+def _read_line(line: str) -> Reading:
+    return _read_long_line(line)
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.clauses: list[Clause] = []
-        self.findings: list[ReadFinding] = []
-        self.states: list[ReadState] = []
-        self.unread: list[Unread] = []
 
-    def line(self, found: list[Token], start: int) -> None:
-        if start:
-            for token in found:
-                token.start += start
-                token.end += start
-        header: Anchor | None = None
-        carried: Group | None = None
-        clauses = []
-        for part in split_clauses(found):
-            if part.header is not None:
-                header = part.header
-            region = header.place.region if header is not None else None
-            composed = compose(part.tokens, region)
-            clause = Binder(composed, header, carried if part.refers_back else None).read()
-            clauses.append(clause)
-            carried = clause.groups[-1] if clause.groups else carried
-        for clause in clauses:
-            self._take(clause)
-
-    def _take(self, clause: Clause) -> None:
-        self.clauses.append(clause)
+def _read_long_line(line: str) -> Reading:
+    clauses = _clauses(line)
+    findings: list[ReadFinding] = []
+    states: list[ReadState] = []
+    for clause in clauses:
+        first = len(findings)
         for group in clause.groups:
             if group.unexamined:
-                self._unexamined(group)
-            else:
-                self.findings.extend(findings_of(group))
-                if group.normal:
-                    self._normal(group)
-        self.unread.extend(_unread(self.text, token) for token in clause.unknown if token.end - token.start > 1)
-
-    def _unexamined(self, group: Group) -> None:
-        for region in group.regions():
-            self.states.append(ReadState(region, ExamState.NOT_EXAMINED, Span(group.start, group.end)))
-
-    def _normal(self, group: Group) -> None:
-        for anchor in group.anchors:
-            if anchor.place.level is None and anchor.place.region is not None:
-                self.states.append(ReadState(anchor.place.region, ExamState.NORMAL, Span(group.start, group.end)))
-
-    def result(self) -> Reading:
-        findings = tuple(self.findings)
-        return Reading(
-            text=self.text,
-            findings=findings,
-            treatments=treatments_of(self.clauses, findings),
-            responses=responses_of(self.clauses, findings),
-            states=tuple(self.states),
-            unread=tuple(self.unread),
-        )
+                states.extend(_states(group, ExamState.NOT_EXAMINED))
+                continue
+            _add(findings, findings_of(group), first)
+            if group.normal:
+                states.extend(_states(group, ExamState.NORMAL))
+    return Reading(
+        text=line,
+        findings=tuple(findings),
+        treatments=treatments_of(clauses),
+        responses=responses_of(clauses),
+        states=tuple(states),
+        unread=tuple(
+            Unread(line[t.start : t.end], Span(t.start, t.end))
+            for c in clauses
+            for t in c.unknown
+            if t.end - t.start > 1
+        ),
+    )
 
 
-def _unread(text: str, token: Token) -> Unread:
-    return Unread(text[token.start : token.end], Span(token.start, token.end))
+def _add(findings: list[ReadFinding], more: list[ReadFinding], first: int) -> None:
+    """Adds a group's findings; evidence said twice of one place in one clause is one finding."""
+    for read in more:
+        for at in range(first, len(findings)):
+            if _same_place(findings[at].finding, read.finding):
+                findings[at] = _merged(findings[at], read)
+                break
+        else:
+            findings.append(read)
 
 
-def known_regions() -> dict[str, Region]:
-    """Region by every name the vocabulary gives it."""
-    return {name: place.region for name, place in lexicon().places.items() if place.region and place.type == "region"}
+def _same_place(one: Finding, other: Finding) -> bool:
+    bare = replace(one, tart=(), severity=None)
+    return not one.absent and one.level is not None and bare == Finding(one.region, one.level, one.side) and (
+        replace(other, tart=(), severity=None) == bare
+    )
+
+
+def _merged(one: ReadFinding, other: ReadFinding) -> ReadFinding:
+    tart = tuple(t for t in Tart if t in one.finding.tart or t in other.finding.tart)
+    severity = max((s for s in (one.finding.severity, other.finding.severity) if s is not None), default=None)
+    span = Span(min(one.span.start, other.span.start), max(one.span.end, other.span.end))
+    return replace(one, finding=replace(one.finding, tart=tart, severity=severity), span=span)
+
+
+def _clauses(line: str) -> list[Clause]:
+    """The line's clauses with every word bound to its place."""
+    header: Anchor | None = None
+    carried: Group | None = None
+    clauses: list[Clause] = []
+    for part in split_clauses(tokens(line)):
+        if part.header is not None:
+            header = part.header
+        region = header.place.region if header is not None else None
+        clause = Binder(compose(part.tokens, region), header, carried if part.refers_back else None).read()
+        clauses.append(clause)
+        if clause.groups:
+            carried = clause.groups[-1]
+    return clauses
+
+
+def _states(group: Group, state: ExamState) -> list[ReadState]:
+    """What is said of whole regions; a normal structure says nothing of its region."""
+    whole = [a.place.region for a in group.anchors if a.place.region is not None and a.place.level is None]
+    regions = whole if state is ExamState.NORMAL else group.regions()
+    return [ReadState(region, state, Span(group.start, group.end)) for region in regions]
+
+
+def _joined(text: str, lines: list[Reading]) -> Reading:
+    findings = tuple(f for line in lines for f in line.findings)
+    return Reading(
+        text=text,
+        findings=findings,
+        treatments=spread(tuple(t for line in lines for t in line.treatments), findings),
+        responses=tuple(r for line in lines for r in line.responses),
+        states=tuple(s for line in lines for s in line.states),
+        unread=_verbatim(tuple(u for line in lines for u in line.unread), text),
+    )
+
+
+def _verbatim(unread: tuple[Unread, ...], text: str) -> tuple[Unread, ...]:
+    """The author's own characters, where reading had made dashes and quotes plain."""
+    return (
+        unread if text.isascii() else tuple(Unread(text[u.span.start : u.span.end], u.span) for u in unread)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    by: int
+
+    def __call__(self, span: Span) -> Span:
+        return Span(span.start + self.by, span.end + self.by)
+
+
+def _moved(line: Reading, by: int) -> Reading:
+    """A line's reading with its spans counted from the start of the whole text."""
+    shift = _Shift(by)
+    return Reading(
+        text=line.text,
+        findings=tuple(ReadFinding(f.finding, shift(f.span), f.inferred, f.question) for f in line.findings),
+        treatments=tuple(ReadTreatment(t.treatment, shift(t.span), t.regions) for t in line.treatments),
+        responses=tuple(ReadResponse(r.response, shift(r.span), r.regions) for r in line.responses),
+        states=tuple(ReadState(s.region, s.state, shift(s.span)) for s in line.states),
+        unread=tuple(Unread(u.text, shift(u.span)) for u in line.unread),
+    )

@@ -2,85 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from openomt.medicine.anatomy import Region
 from openomt.medicine.notation.groups import Answer, Clause, Technique
 from openomt.medicine.notation.reading import ReadFinding, ReadResponse, ReadTreatment, Span
 from openomt.medicine.visit import Treatment
 
 
-def treatments_of(clauses: list[Clause], findings: tuple[ReadFinding, ...]) -> tuple[ReadTreatment, ...]:
-    """Every technique named, with the region it was given to. None as region: not said, or several."""
+def treatments_of(clauses: list[Clause]) -> tuple[ReadTreatment, ...]:
+    """Every technique a line names, with the region it was given to. None as region: not said, or several."""
     out: list[ReadTreatment] = []
-    seen: set[tuple[str, Region | None]] = set()
-    for at, clause in enumerate(clauses):
+    seen: set[tuple[str | None, Region | None]] = set()
+    earlier: dict[Region, None] = {}
+    for clause in clauses:
         for technique in clause.techniques if not clause.avoided else ():
-            read = _treatment(technique, clause, clauses[:at], findings)
-            key = (read.treatment.technique or "", read.treatment.region)
+            read = _treatment(technique, clause, list(earlier))
+            key = (read.treatment.technique, read.treatment.region)
             if key not in seen:
                 seen.add(key)
                 out.append(read)
+        earlier.update(dict.fromkeys(r for g in clause.groups for r in g.regions()))
     return tuple(out)
 
 
-def _treatment(
-    technique: Technique, clause: Clause, before: list[Clause], findings: tuple[ReadFinding, ...]
-) -> ReadTreatment:
-    span = Span(technique.token.start, technique.token.end)
-    regions = _regions(technique, clause, before, findings)
+def _treatment(technique: Technique, clause: Clause, earlier: list[Region]) -> ReadTreatment:
+    regions = _regions(technique, clause, earlier)
     one = regions[0] if len(regions) == 1 else None
-    level = None
-    if one is not None and len(technique.targets) == 1:
-        level = technique.targets[0].place.level
-    return ReadTreatment(Treatment(technique.entry.id, one, level), span, tuple(regions))
+    target = technique.targets[0] if one is not None and len(technique.targets) == 1 else None
+    level = target.place.level if target is not None else None
+    side = target.side if target is not None else None
+    span = Span(technique.token.start, technique.token.end)
+    return ReadTreatment(Treatment(technique.entry.id, one, level, side), span, tuple(regions))
 
 
-def _regions(
-    technique: Technique, clause: Clause, before: list[Clause], findings: tuple[ReadFinding, ...]
-) -> list[Region]:
-    if technique.targets:
-        targets = _unique([a.place.region for a in technique.targets])
-        if targets:
-            return targets
+def _regions(technique: Technique, clause: Clause, earlier: list[Region]) -> list[Region]:
+    """Where it was given: to its targets, where its name says, to the places before it, to those of the line."""
+    if targets := _unique(a.place.region for a in technique.targets):
+        return targets
     if technique.entry.region is not None:
         return [technique.entry.region]
     own = technique.group
     if own is not None and own.regions():
-        others = [r for g in clause.groups for r in g.regions() if g.start <= technique.token.start]
-        return _unique([*own.regions()] if technique.run > 1 else others)
-    inside = _unique([r for g in clause.groups for r in g.regions()])
-    if inside:
+        if technique.run > 1:
+            return _unique(own.regions())
+        return _unique(r for g in clause.groups if g.start <= technique.token.start for r in g.regions())
+    if inside := _unique(r for g in clause.groups for r in g.regions()):
         return inside
-    for earlier in reversed(before):
-        regions = _unique([r for g in earlier.groups for r in g.regions()])
-        if regions:
-            every = _unique([r for c in before for g in c.groups for r in g.regions()])
-            return every
-    return _unique([f.finding.region for f in findings])
+    return earlier
 
 
-def _unique(regions: list[Region | None]) -> list[Region]:
+def _unique(regions: Iterable[Region | None]) -> list[Region]:
     return [r for r in dict.fromkeys(regions) if r is not None]
 
 
-def responses_of(clauses: list[Clause], findings: tuple[ReadFinding, ...]) -> tuple[ReadResponse, ...]:
-    """Every response to treatment. A word such as "worse" counts only where treatment or a complaint is spoken of."""
+def spread(
+    treatments: tuple[ReadTreatment, ...], findings: tuple[ReadFinding, ...]
+) -> tuple[ReadTreatment, ...]:
+    """A technique on a line of its own was given to what the whole text finds: its one region, or several."""
+    every = tuple(_unique(f.finding.region for f in findings if not f.finding.absent))
+    if not every:
+        return treatments
+    one = every[0] if len(every) == 1 else None
+    return tuple(
+        t if t.regions else replace(t, regions=every, treatment=replace(t.treatment, region=one))
+        for t in treatments
+    )
+
+
+def responses_of(clauses: list[Clause]) -> tuple[ReadResponse, ...]:
+    """Every response to treatment, and the regions it answers for: its clause's, else those of the line so far.
+
+    A word such as "worse" counts only where treatment or a complaint is spoken of.
+    """
     treated = any(c.techniques or c.treating for c in clauses)
+    earlier: dict[Region, None] = {}
     out: list[ReadResponse] = []
     for clause in clauses:
-        out.extend(_response(answer, clause) for answer in clause.answers if _counts(answer, clause, treated))
+        earlier.update(dict.fromkeys(r for g in clause.groups for r in g.regions()))
+        for answer in clause.answers:
+            if treated or _counts(answer, clause):
+                regions = _unique(r for g in answer.groups for r in g.regions()) or list(earlier)
+                span = Span(answer.token.start, answer.token.end)
+                out.append(ReadResponse(answer.response, span, tuple(regions)))
     return tuple(out)
 
 
-def _counts(answer: Answer, clause: Clause, treated: bool) -> bool:
-    if treated:
-        return True
+def _counts(answer: Answer, clause: Clause) -> bool:
     if clause.history:
         return False
     said = any(g.said and g.anchors for g in clause.groups)
     return clause.complaint or not (answer.gated or said)
-
-
-def _response(answer: Answer, clause: Clause) -> ReadResponse:
-    del clause
-    regions = tuple(r for g in answer.groups for r in g.regions())
-    return ReadResponse(answer.response, Span(answer.token.start, answer.token.end), tuple(dict.fromkeys(regions)))

@@ -119,7 +119,11 @@ def _motion(motion: SpinalMotion | None) -> str:
     if rotation and motion.rotation is motion.sidebend and motion.plane in (Plane.FLEXED, Plane.EXTENDED):
         return f"{plane}RS{rotation[-1]}"
     if motion.plane is Plane.NEUTRAL:
-        return f"{plane}{sidebend}{rotation}" if sidebend and rotation else " ".join(p for p in (plane, sidebend, rotation) if p)
+        return (
+            f"{plane}{sidebend}{rotation}"
+            if sidebend and rotation
+            else " ".join(p for p in (plane, sidebend, rotation) if p)
+        )
     if rotation and sidebend:
         return f"{plane}{rotation}{sidebend}"
     return " ".join(p for p in (plane, rotation, sidebend) if p)
