@@ -8,23 +8,29 @@ python bench/fuzz.py --minutes 10 [--seed N] [--coverage]
 from __future__ import annotations
 
 import argparse
-import atexit
 import json
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openomt.medicine.notation import Reading
 
 CORPUS = Path(__file__).resolve().parent / "corpus" / "dev.jsonl"
-CODES = (
-    "FRSr NSlRr ERSL RrSl FSRRR RS SR E F N R L B R/R L/L LOL ROR T5 T5-7 T12-L1 C0 C1 C2-7 L5-S1 S1 rib1 ribs "
-    "3-5 AL1 PC3 UPL5 AR2 PT1-PT4 OA AA SBS ASIS PSIS ILA TP TTC TTA +2 2+ /10 8/10 -> => → ± ≥ 1/4 ° % L>R R>L "
-    "no not w/o neg + - ? ?? ! ( ) [ ] { } , ; : . / \\ | & @ # * ' \" ` ~ ^ _ = < >"
-).split()
+_CODES = """
+    FRSr NSlRr ERSL RrSl FSRRR RS SR E F N R L B R/R L/L LOL ROR T5 T5-7 T12-L1 C0 C1 C2-7 L5-S1 S1 rib1 ribs
+    3-5 AL1 PC3 UPL5 AR2 PT1-PT4 OA AA SBS ASIS PSIS ILA TP TTC TTA +2 2+ /10 8/10 -> => → ± ≥ 1/4 ° % L>R R>L
+    no not w/o neg + - ? ?? ! ( ) [ ] { } , ; : . / \\ | & @ # * ' " ` ~ ^ _ = < >
+"""
+CODES = tuple(_CODES.split())
 STRANGE = (
     "\x00\x01\x07\x1b\x7f\x85\xa0\xad\u0130\u0131\u017f\u1e9e\ufb01\u00df\u03a3\u2028\u2029\u200b\u200d\u202e"
     "\ufeff\ufffd\ud800\udfff\U0001f9b4\u0301\u0660\u06f5\u2075\u00b2\u00bd\u2153\u2160\uff15\uff34\r\n\t\v\f"
@@ -32,65 +38,90 @@ STRANGE = (
 MIXES = ("words", "codes", "strange", "any", "mutated", "glued")
 
 
+class PromiseError(AssertionError):
+    """A promise of the reader that a text broke."""
+
+
 @dataclass(slots=True)
 class Tally:
-    """What a run did: texts and characters read, and the slowest for its length."""
+    """What a run did: texts and characters read, the slowest of them, and one text for each way to fail."""
 
+    end: float
+    started: float = field(default_factory=time.monotonic)
     texts: int = 0
     characters: int = 0
     slowest: float = 0.0
     slowest_text: str = ""
-    started: float = field(default_factory=time.monotonic)
+    failures: dict[str, str] = field(default_factory=dict)
 
-    def add(self, text: str, took: float) -> None:
+    def read(self, text: str) -> Reading:
+        from openomt.medicine.notation import read
+
+        start = time.perf_counter()
+        reading = read(text)
+        took = time.perf_counter() - start
         self.texts += 1
         self.characters += len(text)
         if took > self.slowest:
             self.slowest, self.slowest_text = took, text
+        return reading
 
-    def report(self) -> str:
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() >= self.end
+
+    def report(self) -> int:
+        """Prints the run; the exit code."""
         minutes = (time.monotonic() - self.started) / 60
-        return (
-            f"{self.texts:,} texts, {self.characters:,} characters in {minutes:.1f} minutes; no failure. "
-            f"Slowest: {self.slowest * 1000:.1f} ms for {len(self.slowest_text)} characters, "
+        failed = f"{len(self.failures)} ways to fail" if self.failures else "no failure"
+        print(f"{self.texts:,} texts, {self.characters:,} characters in {minutes:.1f} minutes: {failed}")
+        print(
+            f"slowest: {self.slowest * 1000:.1f} ms for {len(self.slowest_text)} characters, "
             f"{self.slowest_text[:120]!r}"
         )
+        for what, text in self.failures.items():
+            print(f"FAILED {what}\n  {text!r}")
+        return 1 if self.failures else 0
 
 
-class Broken(AssertionError):
-    """A promise of the reader that a text broke."""
+def try_out(text: str, tally: Tally) -> None:
+    """Examines a text; a failure is noted under where it came from, with the shortest text that shows it."""
+    try:
+        examine(text, tally)
+    except Exception as error:
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        what = f"{type(error).__name__} at {Path(at.filename).name}:{at.lineno}: {str(error)[:60]}"
+        if what not in tally.failures or len(text) < len(tally.failures[what]):
+            tally.failures[what] = text
 
 
 def examine(text: str, tally: Tally) -> None:
-    """Reads a text and checks every promise. Raises whatever the reader raises, or Broken."""
+    """Reads a text and checks every promise. Raises whatever the reader raises, or PromiseError."""
     from openomt.medicine.charting import visit_of
-    from openomt.medicine.notation import read, write
+    from openomt.medicine.notation import write
     from openomt.medicine.typicality import judge
 
-    start = time.perf_counter()
-    reading = read(text)
-    tally.add(text, time.perf_counter() - start)
+    reading = tally.read(text)
     if reading.text != text:
-        raise Broken("the text is not kept verbatim")
-    everything = (
-        *reading.findings,
-        *reading.treatments,
-        *reading.responses,
-        *reading.states,
-        *reading.unread,
-    )
-    for one in everything:
-        if not 0 <= one.span.start < one.span.end <= len(text):
-            raise Broken(f"a span outside the text: {one!r}")
+        raise PromiseError("the text is not kept verbatim")
+    spans = [
+        *(one.span for one in reading.findings),
+        *(one.span for one in reading.treatments),
+        *(one.span for one in reading.responses),
+        *(one.span for one in reading.states),
+        *(one.span for one in reading.unread),
+    ]
+    if not all(0 <= span.start < span.end <= len(text) for span in spans):
+        raise PromiseError("a span outside the text")
     for unread in reading.unread:
         if text[unread.span.start : unread.span.end] != unread.text:
-            raise Broken(f"words that do not stand at their span: {unread!r}")
+            raise PromiseError("words that do not stand at their span")
     write(reading.values)
     for way in reading.readings(limit=4):
         write(way)
     judge(reading.values)
     if visit_of(reading).shorthand != text:
-        raise Broken("the visit does not hold the text verbatim")
+        raise PromiseError("the visit does not hold the text verbatim")
 
 
 # Texts ----------------------------------------------------------------------------------------------
@@ -104,7 +135,7 @@ class Texts:
 
         self.random = random.Random(seed)
         lines = CORPUS.read_text(encoding="utf-8").splitlines()
-        self.lines = [json.loads(line)["text"] for line in lines]
+        self.lines: list[str] = [json.loads(line)["text"] for line in lines]
         self.words = sorted({*lexicon().words, *(word for line in self.lines for word in line.split())})
 
     def __iter__(self) -> Iterator[str]:
@@ -146,25 +177,12 @@ class Texts:
 
 
 def run_random(minutes: float, seed: int) -> int:
-    tally = Tally()
-    end = time.monotonic() + minutes * 60
+    tally = Tally(time.monotonic() + minutes * 60)
     for text in Texts(seed):
-        if time.monotonic() >= end:
+        try_out(text, tally)
+        if tally.is_over:
             break
-        if not survives(text, tally):
-            return 1
-    print(tally.report())
-    return 0
-
-
-def survives(text: str, tally: Tally) -> bool:
-    """Whether a text passes; one that does not is printed with what it broke."""
-    try:
-        examine(text, tally)
-    except Exception as error:
-        print(f"FAILED after {tally.texts:,} texts: {type(error).__name__}: {error}\n{text!r}")
-        return False
-    return True
+    return tally.report()
 
 
 def run_guided(minutes: float, seed: int) -> int:
@@ -176,14 +194,17 @@ def run_guided(minutes: float, seed: int) -> int:
         return 2
     with atheris.instrument_imports(include=["openomt.medicine"]):
         import openomt.medicine.charting
-        import openomt.medicine.notation
-    tally = Tally()
+        import openomt.medicine.typicality  # noqa: F401  (loaded here so that its code is watched)
+    tally = Tally(time.monotonic() + minutes * 60)
 
     def one(data: bytes) -> None:
-        if not survives(data.decode("utf-8", errors="surrogateescape"), tally):
-            os._exit(1)
+        try_out(data.decode("utf-8", errors="surrogateescape"), tally)
+        if tally.is_over:  # libFuzzer never gives the process back
+            code = tally.report()
+            sys.stdout.flush()
+            shutil.rmtree(folder)
+            os._exit(code)
 
-    atexit.register(lambda: print(tally.report()))
     with tempfile.TemporaryDirectory() as folder:
         seeds = Path(folder) / "seeds"
         seeds.mkdir()
@@ -192,12 +213,10 @@ def run_guided(minutes: float, seed: int) -> int:
         words = Path(folder) / "words"
         words.write_text("".join(f'"{word}"\n' for word in plain_words(Texts(seed))), encoding="utf-8")
         options = (
-            f"-max_total_time={int(minutes * 60)}",
             f"-seed={seed}",
             "-max_len=1000",
             "-timeout=10",
             "-verbosity=0",
-            "-print_final_stats=0",
             f"-artifact_prefix={folder}/",
             f"-dict={words}",
         )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openomt.medicine.anatomy import Side, segment_level
-from openomt.medicine.findings import Finding, Tart
+from openomt.medicine.anatomy import SPINE, Side, segment_level, segment_region
+from openomt.medicine.findings import Finding, Frame, Plane, Tart
 from openomt.medicine.notation import (
     ReadFinding,
     Reading,
@@ -207,6 +208,12 @@ def test_a_word_nobody_knows_is_shown_and_changes_nothing(text: str) -> None:
     assert odd.values == plain.values
 
 
+@pytest.mark.parametrize("text", ONE_LINERS)
+def test_a_word_nobody_knows_is_shown_wherever_it_stands(text: str) -> None:
+    odd = [text[: word.start()] + "zzqxv" + text[word.end() :] for word in re.finditer(r"\S+", text)]
+    assert [line for line in odd if "zzqxv" not in {words.text for words in read(line).unread}] == []
+
+
 @pytest.mark.parametrize(
     ("text", "unread", "suggestion"),
     [
@@ -321,9 +328,68 @@ def test_a_rib_without_a_side_offers_both_sides() -> None:
 def test_a_restriction_is_kept_as_written_and_its_ease_is_the_opposite() -> None:
     (finding,) = read("T10 restricted ext, RL, SL").values
     assert finding.motion is not None
+    assert (finding.motion.frame, finding.motion.plane) == (Frame.RESTRICTION, Plane.EXTENDED)
     ease = finding.motion.ease()
-    assert (ease.plane, ease.rotation, ease.sidebend) == ("F", Side.RIGHT, Side.RIGHT)
+    assert (ease.plane, ease.rotation, ease.sidebend) == (Plane.FLEXED, Side.RIGHT, Side.RIGHT)
     assert Tart.RESTRICTION in finding.tart
+
+
+# --- the same thing elsewhere -----------------------------------------------------------------------------
+
+OF_T5 = [text for text in ROWS["spine"] if text.startswith("T5") and "T6" not in text and ";" not in text]
+
+
+@pytest.mark.parametrize("name", [name for name in SPINE if name not in ("OA", "AA", "S1")])
+def test_every_vertebra_is_read_like_every_other(name: str) -> None:
+    for text in OF_T5:
+        there = read(text.replace("T5", name)).values
+        level, region = segment_level(name), segment_region(name)
+        assert there == tuple(replace(found, level=level, region=region) for found in read(text).values)
+
+
+SIDE_WORD = re.compile(r"\b(left|right)\b", re.IGNORECASE)
+SIDE_LETTERS = re.compile(r"(?<!\w)[FENRSLBO()]{1,8}(?!\w)", re.IGNORECASE)
+MIRRORED = {"left": "right", "right": "left", "Left": "Right", "Right": "Left", "L": "R", "R": "L"}
+IN_WORDS = [text for text in TEXTS if SIDE_WORD.search(text) and not SIDE_LETTERS.search(text)]
+
+
+def other_side(text: str) -> str:
+    """The text with left and right exchanged."""
+    return re.sub(r"\b(left|right|Left|Right|L|R)\b", lambda word: MIRRORED[word[0]], text)
+
+
+def mirrored(finding: Finding) -> Finding:
+    """The finding as it would stand on the other side of the body."""
+    motion = finding.motion
+    if motion is not None:
+        rotation = motion.rotation.opposite if motion.rotation else None
+        motion = replace(
+            motion, rotation=rotation, sidebend=motion.sidebend.opposite if motion.sidebend else None
+        )
+    return replace(
+        finding,
+        side=finding.side.opposite if finding.side else None,
+        motion=motion,
+        pattern=other_side(finding.pattern) if finding.pattern else None,
+        detail=other_side(finding.detail) if finding.detail else None,
+    )
+
+
+@pytest.mark.parametrize("text", IN_WORDS)
+def test_left_and_right_are_read_alike(text: str) -> None:
+    assert read(other_side(text)).values == tuple(mirrored(found) for found in read(text).values)
+
+
+# --- views of a reading -----------------------------------------------------------------------------------
+
+
+def test_tests_and_absences_are_told_apart() -> None:
+    reading = read("seated flexion + R, spring neg; T5 tender; no tenderness at L3")
+    assert [found.level.name for found in reading.tests if found.level] == [
+        "seated flexion test",
+        "spring test",
+    ]
+    assert [found.level.name for found in reading.absences if found.level] == ["spring test", "L3"]
 
 
 # --- back and forth ---------------------------------------------------------------------------------------

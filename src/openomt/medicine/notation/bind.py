@@ -62,6 +62,7 @@ class Binder:
         self.share_next = False
         self.scored: Answer | None = None
         self.neuro = False
+        self.lead_start = -1
 
     def read(self) -> Clause:
         """The clause's groups, techniques and answers."""
@@ -84,7 +85,8 @@ class Binder:
             self.current.counts_to = place.region
             self.current.cover(token)
             return
-        anchor = Anchor(place, self._lead_side(), token.start, token.end, token.fixed, token.text)
+        start = self.lead_start if self.waiting.lead is not None and self.lead_start >= 0 else token.start
+        anchor = Anchor(place, self._lead_side(), start, token.end, token.fixed, token.text)
         anchor.leads = anchor.side is not None
         self._same_side(at, anchor)
         if self._only_locates(at, anchor):
@@ -264,6 +266,8 @@ class Binder:
             return
         last.place = Place(last.place.level, anchor.place.region, last.place.type)
         last.side = last.side or anchor.side
+        if anchor.word[:1].isdigit():
+            group.detail = anchor.word
 
     def _is_chapman_at(self, group: Group, anchor: Anchor) -> bool:
         """`R 2nd ICS Chapman`: the place before the point is where it lies."""
@@ -725,14 +729,14 @@ class Binder:
                 and following.value.implies
                 and not self._fits(following.value, self.current)
             ):
-                self.waiting.lead = side
+                self.waiting.lead, self.lead_start = side, token.start
                 return
         if following is not None and following.text.lower() in ("one", "ones") and self.current is not None and self.current.said:
             _again(self, self.current).side = side
             return
         leads = self._near_place_ahead(at) or (self.current is None and self._leads_sentence(at))
         if leads and not (self.current is not None and self._belongs_back(at)):
-            self.waiting.lead = side
+            self.waiting.lead, self.lead_start = side, token.start
             return
         if self.share_next or (at and self.tokens[at - 1].text.lower() == "all"):
             self.share_next = False
@@ -740,7 +744,7 @@ class Binder:
             return
         group = self.current if not self.waiting.said else self.waiting
         if group is None:
-            self.waiting.lead = side
+            self.waiting.lead, self.lead_start = side, token.start
             self.waiting.side = side
             return
         self._give_side(group, side, token, at)
@@ -913,7 +917,7 @@ class Binder:
             return
         side = sides[0].opposite if token.kind == "other side" else sides[0]
         if self._near_place_ahead(at):
-            self.waiting.lead = side
+            self.waiting.lead, self.lead_start = side, token.start
             return
         self._give_side(self.current, side, token, at)
 
@@ -1215,7 +1219,7 @@ class Binder:
         elif self.carried is not None and not (waiting.normal or waiting.unexamined or waiting.absent):
             self.carried.absorb(waiting)
         else:
-            self.clause.groups.append(waiting)
+            self.clause.unknown.extend(waiting.tokens)
 
 
 _NEARLY = frozenset({"almost", "nearly", "mostly", "largely", "partly", "partially", "near", "virtually"})
@@ -1338,9 +1342,9 @@ def _second_name(binder: Binder, group: Group, entry: PatternEntry) -> bool:
         or not binder.gap & {"and", "comma", "slash", "with"}
     ):
         return False
+    turned = any(a.place.level is not None and a.place.level.name == "innominate" for a in group.anchors)
     return any(
-        p.id not in _LIES and p.id != entry.id and p.structures and entry.structures
-        for p, _ in group.patterns
+        p.id != entry.id and entry.structures and (turned if p.id in _LIES else p.structures) for p, _ in group.patterns
     )
 
 

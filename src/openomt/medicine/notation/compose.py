@@ -272,7 +272,7 @@ def _take_translation(run: _Run, found: list[Token], at: int) -> int:
     if at and found[at - 1].kind == "tart":
         return 0
     for ahead in range(at + 1, min(at + 4, len(found))):
-        if found[ahead].kind == "tart":
+        if found[ahead].kind not in ("filler", "of", "verb", "response", "side", "letter"):
             return 0
         side = _next_side(found, ahead)
         if side is not None and side is not Side.BILATERAL and "sidebend" not in run.parts:
@@ -587,7 +587,7 @@ def _counterstrain_position(found: list[Token], place: int, out: list[Token]) ->
     first = at
     while at < len(found) and at < first + 3 and _POSITION.fullmatch(found[at].text):
         at += 1
-    if at == first and at < len(found) and found[at].kind not in ("comma", "break", "close"):
+    if at == first and at < len(found) and found[at].kind not in ("comma", "break", "close", "tart", "score", "severity"):
         return 0
     lead = f"{token.text}-{found[place + 1].text}" if twice else token.text
     text = " ".join([lead, *(t.text for t in found[first:at])])

@@ -94,10 +94,9 @@ def _test_inferred(anchor: Anchor) -> tuple[str, ...]:
 
 
 def _span(group: Group, anchor: Anchor) -> Span:
-    start = min(group.start, anchor.start) if group.start >= 0 else anchor.start
-    if len(group.anchors) > 1:
-        start = min(anchor.start, group.end)
-        return Span(start, max(group.end, anchor.end))
+    """From the first word of the place, or of what was said of it, to the last."""
+    alone = len(group.anchors) == 1 and group.start >= 0
+    start = min(group.start, anchor.start) if alone else anchor.start
     return Span(start, max(group.end, anchor.end))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Any
 
@@ -69,8 +70,7 @@ _RIB_TO = r"\s?(?:-|\bto\b|\bthru\b|\bthrough\b|,|&|/|\band\b)\s?"
 
 _SPECIAL = "|".join(("left", "right", "ribs?", "head", "standing", "cervical", "thoracic", "lumbar", "tee", "tea", "see", "sea", "ell",
                      *_CARDINALS, *_ORDINALS))  # fmt: skip
-_MASTER = re.compile(
-    rf"""
+_SHAPE = rf"""
     \s*+(?:
     (?P<stop>[,;.:()])
   | (?P<word>(?!(?:{_SPECIAL}|[RL]{{4}}|[RL](?:o|on)[RLA]|[RL][AP]I)\b)[^\W\d_]{{3,}}(?:'[^\W\d_]+)?(?!\w))
@@ -83,9 +83,10 @@ _MASTER = re.compile(
       | S[1-5]\b
     )(?:{_TO}(?:\b(?:[CTLS](?:\s?-?)|(?:tee|tea|see|sea|ell?)\s))?{_CARD}(?!\s?/)|{_TO}(?:OA|AA|S1)\b)?(?:\son\s(?:the\s)?[CTLS]-?\d{{1,2}})?)
   | (?P<ordseg>\b{_ORD}\s(?:cervical|thoracic|lumbar)\b(?!\srib)(?:\svertebrae?|\ssegment)?
-      | \b(?:cervical|thoracic|lumbar)\s(?:vertebrae?\s|segments?\s)?{_CARD}(?:{_TO}{_CARD})?(?!\s?/))
+      | \b(?:cervical|thoracic|lumbar)\s(?:vertebrae?\s|segments?\s)?{_CARD}(?:(?:\s?-\s?|\sto\s){_CARD})?(?!\s?/))
   | (?P<ribs>\bribs?\s?\#?(?:(?:right|left|R|L)\s?)?{_ANYNUM}(?:{_RIB_TO}(?:and\s)?(?:ribs?\s)?{_ANYNUM}(?!\s?/)){{0,11}}
       | \b(?:{_ANYNUM}{_RIB_TO}(?:and\s)?(?:the\s)?){{0,11}}{_ORD}\s(?:(?:right|left|R|L)\s)?ribs?\b)
+  | "(?P<quoted>[^"\n]{{1,80}})"
   | (?P<space>\b{_ORD}\s(?:ICS|intercostal\sspaces?|interspaces?)\b)
   | (?P<tests>\bstanding\s(?:and|&|\+|/|or)\sseated\s(?:flexion|flex|forward\sbending)(?:\stests?)?\b)
   | (?P<innominate>\b[RL][AP]I\b)
@@ -99,10 +100,13 @@ _MASTER = re.compile(
   | (?P<arrow>->|=>|[→⇒])
   | (?P<mark>[^\s\w]|_)
     )
-    """,
+    """
+_BLANK = re.compile(r"(?<![\[^])\\s(\??)(?!\*)")
+_MASTER = re.compile(
+    _BLANK.sub(lambda found: r"\s{0,4}" if found[1] else r"\s{1,4}", _SHAPE),
     re.IGNORECASE | re.VERBOSE,
 )
-"""The shapes of the notation, longest first."""
+"""The shapes of the notation, plain words first, then longest first. A blank stands for up to four."""
 
 _MARKS = {
     ",": "comma", "/": "slash", "&": "and", "+": "plus", "-": "minus", ":": "colon", "(": "open", ")": "close",
@@ -110,8 +114,20 @@ _MARKS = {
     "↓": "tart", "↑": "pattern", "<": "compare", ">": "compare", "=": "colon", "[": "open", "]": "close", "@": "counts to",
 }  # fmt: skip
 _LETTER_HYPHEN = re.compile(r"(?<=[^\W\d_])(?<!\bOA)(?<!\bAA)-(?=[^\W\d_])", re.IGNORECASE)
-_PLAIN = {ord(c): "-" for c in "‐‑‒–—−"} | {0x2019: "'", 0x2018: "'", 0xA0: " ", 0x2009: " ", 0x202F: " ", 9: " ",
-          0x2C7C: "l", 0x1D63: "r", 0x1D3F: "R", 0x1D38: "L", 0x2097: "l", 0x02B3: "r", 0x02E1: "l"}  # fmt: skip
+
+
+class _Plain(dict[int, str]):
+    """The plain character for any other that stands for just one: dashes, quotes, sub- and superscripts, full width."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKC", chr(code))
+        self[code] = plain if len(plain) == 1 and code > _LAST_ASCII else chr(code)
+        return self[code]
+
+
+_LAST_ASCII = 127
+_PLAIN = _Plain({ord(c): "-" for c in "‐‑‒–—−"} | {0x2019: "'", 0x2018: "'", 0xA0: " ", 9: " "})  # fmt: skip
+
 _SPOKEN = frozenset({"tee", "tea", "see", "sea", "el", "ell"})
 _SPOKEN_NEXT = re.compile(
     r"\s*(?:[,.;]|$|is\b|was\b|on\b|flex|ext|neutral|rotated|rot\b|side|tender|boggy|[fen]\b|[fen]?rs|nsr|through|to\b)",
@@ -121,8 +137,7 @@ _SPOKEN_NEXT = re.compile(
 
 def normalized(text: str) -> str:
     """The text with dashes, quotes, blanks and sub- or superscript letters made plain. Length never changes."""
-    if not text.isascii():
-        text = text.translate(_PLAIN)
+    text = text.translate(_PLAIN) if not text.isascii() else text.replace("\t", " ")
     return _LETTER_HYPHEN.sub(" ", text)
 
 
@@ -291,14 +306,14 @@ def _segment_name(letter: str, number: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _segment_place(word: str) -> tuple[Place | None, str]:
+def _segment_place(written: str) -> tuple[Place | None, str]:
     """The place a level code names, and what is odd about it (`T13`, `C8`, a range that runs upwards)."""
-    match = _SEG_PARTS.fullmatch(word)
+    match = _SEG_PARTS.fullmatch(" ".join(written.split()))
     if match is None:
         return None, ""
     first = _first_name(match)
     last = _last_name(match, first)
-    if (first, last) in (("OA", "AA"), ("AA", "C2")):
+    if (first, last) in (("OA", "AA"), ("AA", "C2")) and written[1:2] in "01":
         last = first  # the joint, named by both its bones
     odd = ""
     if first not in SPINE_ORDER or last not in SPINE_ORDER:
@@ -490,7 +505,14 @@ def _space(out: list[Token], text: str, word: str, start: int, end: int) -> None
     out.append(Token("place", lexicon().places["intercostal space"], start, end, word))
 
 
+def _quoted(out: list[Token], text: str, word: str, start: int, end: int) -> None:
+    """`"2nd ICS"`: the author's own words, kept beside the finding."""
+    del text
+    out.append(Token("detail", word, start, end, word))
+
+
 _SHAPES = {
+    "quoted": _quoted,
     "space": _space,
     "innominate": _innominate,
     "tests": _both_tests,

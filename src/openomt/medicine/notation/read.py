@@ -63,7 +63,10 @@ def _read_long_line(line: str) -> Reading:
             if group.unexamined:
                 states.extend(_states(group, ExamState.NOT_EXAMINED))
                 continue
-            _add(findings, findings_of(group), first)
+            more = findings_of(group)
+            _add(findings, more, first)
+            if not more and group.said:
+                clause.unknown.extend(group.tokens)
             if group.normal:
                 states.extend(_states(group, ExamState.NORMAL))
     return Reading(
@@ -116,6 +119,7 @@ def _clauses(line: str) -> list[Clause]:
             header = part.header
         region = header.place.region if header is not None else None
         clause = Binder(compose(part.tokens, region), header, carried if part.refers_back else None).read()
+        clause.unknown[:0] = part.dropped
         clauses.append(clause)
         if clause.groups:
             carried = clause.groups[-1]

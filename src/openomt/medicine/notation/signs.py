@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from openomt.medicine.anatomy import Region, Side
 from openomt.medicine.findings import Plane, SpinalMotion, Tart
@@ -24,6 +24,7 @@ class Part:
     tokens: list[Token]
     header: Anchor | None = None
     refers_back: bool = False
+    dropped: list[Token] = field(default_factory=list)
 
 
 def split_clauses(found: list[Token]) -> list[Part]:
@@ -90,9 +91,13 @@ def _take_header(part: Part) -> None:
                     if t.kind in ("side", "letter")
                 ]
                 side = next((s for s in sides if s is not None), None)
+                if places[0].text.lower() in ("ribs", "rib"):
+                    places[0].value = lexicon().places["rib"]
                 part.header = Anchor(places[0].value, side, places[0].start, places[0].end)
+                part.dropped = [t for t in before if t.kind == "unknown"]
                 del found[: at + 1]
             elif not places and not others:
+                part.dropped = [t for t in before if t.kind == "unknown"]
                 del found[: at + 1]
             return
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from openomt.medicine.anatomy import LevelKind, Region, Side, segment_region
+from openomt.medicine.anatomy import Level, LevelKind, Region, Side, segment_region
 from openomt.medicine.findings import Finding, Frame, Plane, SpinalMotion, Tart
 from openomt.medicine.notation.lexicon import lexicon
 
@@ -15,6 +15,7 @@ _TART_WORDS = {
     Tart.TENDERNESS: "tenderness",
 }
 _SIDE_WORDS = {Side.LEFT: "L", Side.RIGHT: "R", Side.BILATERAL: "bilateral"}
+_CHAPMAN = Level("Chapman point", LevelKind.POINT)
 _REGION_WORDS = {
     Region.LOWER_EXTREMITY: "lower extremity",
     Region.UPPER_EXTREMITY: "upper extremity",
@@ -25,7 +26,7 @@ _REGION_WORDS = {
 def write(findings: Iterable[Finding]) -> str:
     """One statement a finding, joined by `; `. Inferred parts are written like stated ones: write what was accepted.
 
-    `detail` is the author's own wording and is not repeated. A region other than the level's usual one is written as
+    `detail` is the author's own wording and stands in quotes. A region other than the level's usual one is written as
     `@region`.
     """
     return "; ".join(_finding(finding) for finding in findings)
@@ -37,6 +38,8 @@ def _finding(finding: Finding) -> str:
         parts.append(f"({finding.severity})")
     if finding.pain is not None:
         parts.append(f"{finding.pain[0]}->{finding.pain[1]}/10")
+    if finding.detail is not None:
+        parts.append(f'"{finding.detail}"')
     if finding.region is not _usual_region(finding):
         parts.append(f"@{_region(finding.region)}")
     return " ".join(part for part in parts if part)
@@ -85,30 +88,39 @@ def _state(finding: Finding) -> list[str]:
         return [finding.pattern or ""]
     if finding.absent:
         return [_absence(finding)]
-    parts = [_motion(finding.motion), finding.pattern or ""]
-    parts.extend([_position(finding.position), *_tart(finding)])
-    if not any(parts):
+    parts = [_motion(finding.motion, at_oa=finding.region is Region.HEAD), _pattern(finding)]
+    parts.extend([finding.position or "", *_tart(finding)])
+    if not any(parts) and finding.level != _CHAPMAN:
         parts.append("dysfunction")
     return parts
 
 
+def _pattern(finding: Finding) -> str:
+    """The named dysfunction; a Chapman point's own name is not said twice."""
+    if finding.pattern is None or (finding.level is not None and finding.level.name == finding.pattern):
+        return ""
+    return finding.pattern
+
+
 def _absence(finding: Finding) -> str:
     words = [_TART_WORDS[t] for t in finding.tart]
+    if finding.level == _CHAPMAN:
+        return "negative"
     if finding.pattern is not None:
         words.insert(0, finding.pattern)
     return "no " + ", no ".join(words) if words else "normal"
 
 
-def _position(position: str | None) -> str:
-    return position or ""
-
-
 def _tart(finding: Finding) -> list[str]:
+    """The evidence in words. Beside a breath "restriction" would turn its meaning, so the rib is "held back"."""
     restricted = finding.motion is not None and finding.motion.frame is Frame.RESTRICTION
-    return [_TART_WORDS[t] for t in finding.tart if not (restricted and t is Tart.RESTRICTION)]
+    words = dict(_TART_WORDS)
+    if finding.pattern in ("inhalation", "exhalation"):
+        words[Tart.RESTRICTION] = "held back"
+    return [words[t] for t in finding.tart if not (restricted and t is Tart.RESTRICTION)]
 
 
-def _motion(motion: SpinalMotion | None) -> str:
+def _motion(motion: SpinalMotion | None, *, at_oa: bool) -> str:
     if motion is None:
         return ""
     plane = motion.plane.value if motion.plane else ""
@@ -116,7 +128,7 @@ def _motion(motion: SpinalMotion | None) -> str:
     sidebend = f"S{motion.sidebend.letter.lower()}" if motion.sidebend else ""
     if motion.frame is Frame.RESTRICTION:
         return " ".join(p for p in ("restricted", plane, rotation, sidebend) if p)
-    if rotation and motion.rotation is motion.sidebend and motion.plane in (Plane.FLEXED, Plane.EXTENDED):
+    if rotation and not at_oa and motion.rotation is motion.sidebend and motion.plane in (Plane.FLEXED, Plane.EXTENDED):
         return f"{plane}RS{rotation[-1]}"
     if motion.plane is Plane.NEUTRAL:
         return (
