@@ -42,7 +42,7 @@ class Binder:
         self.tokens = tokens
         self.header = header
         self.carried = carried
-        self.clause = Clause()
+        self.clause = Clause(header=header.place.region if header is not None else None)
         self.current: Group | None = None
         self.waiting = Group()
         self.negated = False
@@ -722,7 +722,9 @@ class Binder:
                 return
             if self._other_side(side):
                 assert self.current is not None  # noqa: S101  # _other_side saw it
-                _again(self, self.current).side = side
+                again = _again(self, self.current)
+                again.side = side
+                again.cover(token)
                 return
             if (
                 self.current is not None
@@ -1202,7 +1204,7 @@ class Binder:
     def _finish(self) -> None:
         """What was said of no place in this clause belongs to the place before it, if it can."""
         self._share_results()
-        if self.scored is not None and not self.clause.answers and (self.clause.complaint or self.run):
+        if self.scored is not None and not self.clause.answers and (self.run or (self.clause.complaint and not self.clause.groups)):
             self.clause.answers.append(self.scored)
         self._counterstrain()
         waiting = self.waiting
@@ -1425,7 +1427,7 @@ def _moves_otherwise(binder: Binder, group: Group, motion: Motion) -> bool:
 
 def _again(binder: Binder, group: Group) -> Group:
     """A new group about the same places, for a second statement."""
-    again = Group(anchors=[Anchor(a.place, None, a.start, a.end) for a in group.anchors], said=True)
+    again = Group(anchors=[Anchor(a.place, None, a.start, a.end) for a in group.anchors], said=True, again=True)
     binder.clause.groups.append(again)
     binder.current = again
     return again

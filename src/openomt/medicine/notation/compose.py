@@ -501,7 +501,8 @@ def _number(found: list[Token], place: int, out: list[Token], header: Region | N
             out[-1] = Token("place", level, out[-1].start, token.end, token.text)
             return place + 1
     named = header in _SPINAL_HEADERS or header is Region.RIB
-    if named and token.text.isdigit() and after is not None and _starts_motion(after, header):
+    listed = after is not None and after.kind in ("comma", "and") and _numbers_then_motion(found, place + 2, header)
+    if named and token.text.isdigit() and after is not None and (listed or _starts_motion(after, header)):
         number = number_of(token.text)
         letter = _SPINAL_HEADERS.get(header) if header else None
         level = _segment(letter, number) if letter else _rib(number)
@@ -551,10 +552,15 @@ def _rib(number: int) -> Place | None:
     return Place(rib_level(number), Region.RIB, "rib") if 1 <= number <= 12 else None
 
 
+def _numbers_then_motion(found: list[Token], at: int, header: Region | None) -> bool:
+    """`3, 5 tender`: further numbers of a list under a header, and what is said of them."""
+    return at + 1 < len(found) and found[at].kind == "number" and _starts_motion(found[at + 1], header)
+
+
 def _starts_motion(token: Token, header: Region | None) -> bool:
     if header is Region.RIB:
         return token.kind in ("pattern", "side", "letter")
-    return token.kind in ("code", "movement", "letter")
+    return token.kind in ("code", "movement", "letter", "tart")
 
 
 def _pair(found: list[Token], place: int, out: list[Token], header: Region | None) -> int:

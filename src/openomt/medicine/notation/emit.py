@@ -90,11 +90,15 @@ def _test(group: Group, anchor: Anchor) -> list[ReadFinding]:
 
 
 def _test_inferred(anchor: Anchor) -> tuple[str, ...]:
-    return ("level",) if anchor.fixed or anchor.word.lower() == "sft" else ()
+    if anchor.word.lower() == "sft":
+        return ("level",)
+    return ("spelling",) if anchor.fixed else ()
 
 
 def _span(group: Group, anchor: Anchor) -> Span:
     """From the first word of the place, or of what was said of it, to the last."""
+    if group.again and group.start >= 0:
+        return Span(group.start, group.end)
     alone = len(group.anchors) == 1 and group.start >= 0
     start = min(group.start, anchor.start) if alone else anchor.start
     return Span(start, max(group.end, anchor.end))

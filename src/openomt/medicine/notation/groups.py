@@ -65,6 +65,7 @@ class Group:
     header: bool = False
     process: bool = False
     sulcus: bool = False
+    again: bool = False
     breath: bool = False
     spread: Place | None = None
     counts_to: Region | None = None
@@ -149,3 +150,4 @@ class Clause:
     history: bool = False
     everywhere: bool = False
     avoided: bool = False
+    header: Region | None = None

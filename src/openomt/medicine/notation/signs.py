@@ -33,6 +33,10 @@ def split_clauses(found: list[Token]) -> list[Part]:
     now: list[Token] = []
     back = False
     for at, token in enumerate(found):
+        if token.kind == "comma" and _heads(found, at + 1) and any(t.kind not in _LISTED for t in now):
+            _close(parts, now, back)
+            now, back = [], True
+            continue
         if token.kind == "break" and not _inside_number(found, at):
             _close(parts, now, back)
             back = (token.text.lower() not in (".", "!", "?", "|") and token.text != ";") or token.text == ";"
@@ -44,6 +48,14 @@ def split_clauses(found: list[Token]) -> list[Part]:
             now, back = [], True
     _close(parts, now, back)
     return parts
+
+
+_LISTED = frozenset({"place", "and", "comma", "filler"})
+
+
+def _heads(found: list[Token], at: int) -> bool:
+    """`…, ribs: 4-6 R exh`: a new header inside the line."""
+    return at + 1 < len(found) and found[at].kind == "place" and found[at + 1].text == ":"
 
 
 def _inside_number(found: list[Token], at: int) -> bool:
@@ -189,6 +201,9 @@ def _is_technique(found: list[Token], at: int, treating: bool) -> bool:
         and (before is None or before.kind in ("and", "plus", "comma"))
     )
     to = place or (after is not None and after.text.lower() == "to")
+    joined = after is not None and after.kind == "slash" and at + 2 < len(found) and found[at + 2].kind == "technique"
+    if joined and before is None:
+        return True
     listed = after is None or after.kind in ("arrow", "comma", "slash", "plus", "colon")
     return to or (before is not None and before.kind in ("minus", "arrow", "comma") and listed)
 

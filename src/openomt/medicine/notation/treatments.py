@@ -50,7 +50,7 @@ def _regions(technique: Technique, clause: Clause, earlier: list[Region]) -> lis
         return _unique(r for g in clause.groups if g.start <= technique.token.start for r in g.regions())
     if inside := _unique(r for g in clause.groups for r in g.regions()):
         return inside
-    return earlier
+    return [clause.header] if clause.header is not None else earlier
 
 
 def _unique(regions: Iterable[Region | None]) -> list[Region]:
