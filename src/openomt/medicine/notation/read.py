@@ -147,9 +147,7 @@ def _joined(text: str, lines: list[Reading]) -> Reading:
 
 def _verbatim(unread: tuple[Unread, ...], text: str) -> tuple[Unread, ...]:
     """The author's own characters, where reading had made dashes and quotes plain."""
-    return (
-        unread if text.isascii() else tuple(Unread(text[u.span.start : u.span.end], u.span) for u in unread)
-    )
+    return tuple(Unread(text[u.span.start : u.span.end], u.span) for u in unread)
 
 
 @dataclass(frozen=True, slots=True)
