@@ -2,6 +2,7 @@
 .PHONY: setup demo test check bench docs lock clean fuzz mutation
 UV := .tools/bin/uv
 PY := .venv/bin/python
+MINUTES ?= 10
 COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
            --no-header --no-annotate --no-emit-index-url -q
 
@@ -30,8 +31,23 @@ check: setup
 > .venv/bin/ruff check .
 > .venv/bin/ruff format --check .
 > .venv/bin/mypy
-> .venv/bin/lint-imports
+> .venv/bin/lint-imports --no-cache
 > .venv/bin/openomt knowledge --validate
 
+bench: setup
+> $(PY) bench/accuracy.py
+> $(PY) bench/speed.py
+
+fuzz: setup
+> $(PY) bench/fuzz.py --minutes $(MINUTES)
+
+mutation: setup
+> bench/mutation.sh
+
+docs: setup
+> $(PY) tools/manual.py
+> .venv/bin/sphinx-build -W -q -b html docs docs/_build
+
 clean:
-> rm -rf .venv .tools docs/_build docs/generated mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
+> rm -rf .venv .tools docs/_build docs/generated .mypy_cache .ruff_cache .pytest_cache .hypothesis
+> rm -rf .import_linter_cache

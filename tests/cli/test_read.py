@@ -30,7 +30,7 @@ ROWS = [
     ("abdomen not examined", ["state", "abdomen", "not examined"]),
     ("seated flexion + L", ["test", "sacral", "seated flexion test: positive, left"]),
     ("T5 FRSr; HVLA T5", ["treated", "thoracic", "(HVLA): T5"]),
-    ("T5 FRSr; HVLA; improved", ["response", "all treated", "improved"]),
+    ("T5 FRSr; HVLA; improved", ["response", "improved"]),
     ("T7 NRSr", ["inferred", "rotation, sidebending", "confirm"]),
     ("T7 NRSr", ["question", "?"]),
     ("T7 NRSr", ["1) T7 neutral", "(read so)"]),

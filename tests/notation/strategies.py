@@ -22,7 +22,9 @@ from openomt.medicine.notation.lexicon import Place, lexicon
 SIDES = st.sampled_from([Side.LEFT, Side.RIGHT])
 ANY_SIDE = st.none() | st.sampled_from(list(Side))
 SEVERITY = st.none() | st.integers(0, 3)
-TART = st.lists(st.sampled_from(list(Tart)), unique=True, max_size=4).map(lambda t: tuple(x for x in Tart if x in t))
+TART = st.lists(st.sampled_from(list(Tart)), unique=True, max_size=4).map(
+    lambda t: tuple(x for x in Tart if x in t)
+)
 SOME_TART = TART.filter(bool)
 SPINAL = [name for name in SPINE if name != "S1"]
 
@@ -47,7 +49,7 @@ def motions(draw: st.DrawFn) -> SpinalMotion:
     plane = draw(st.none() | st.sampled_from(list(Plane)))
     rotation = draw(st.none() | SIDES)
     sidebend = draw(st.none() | SIDES)
-    if plane is rotation is sidebend is None:
+    if plane is None and rotation is None and sidebend is None:
         plane = Plane.FLEXED
     return SpinalMotion(plane, rotation, sidebend, draw(st.sampled_from(list(Frame))))
 
@@ -68,11 +70,16 @@ def ribs(draw: st.DrawFn) -> Finding:
 
 
 def _structures(*, landmarks: bool) -> list[Place]:
-    places = [p for p in lexicon().places.values() if p.level is not None and p.level.kind is LevelKind.STRUCTURE]
+    places = [
+        p for p in lexicon().places.values() if p.level is not None and p.level.kind is LevelKind.STRUCTURE
+    ]
     return [
         p
         for p in places
-        if p.region is not None and p.level is not None and (p.level.name in LANDMARKS) == landmarks and p.type != "segment"
+        if p.region is not None
+        and p.level is not None
+        and (p.level.name in LANDMARKS) == landmarks
+        and p.type != "segment"
     ]
 
 
@@ -115,15 +122,31 @@ NAMED = [
     ("sacrum", Region.SACRAL, "bilateral extension", "both"),
     *(
         ("innominate", Region.PELVIC, pattern, "one")
-        for pattern in ("anterior rotation", "posterior rotation", "upslip", "downslip", "inflare", "outflare")
+        for pattern in (
+            "anterior rotation",
+            "posterior rotation",
+            "upslip",
+            "downslip",
+            "inflare",
+            "outflare",
+        )
     ),
     ("pubic symphysis", Region.PELVIC, "superior shear", "one"),
     ("pubic symphysis", Region.PELVIC, "inferior shear", "one"),
     *(
         ("SBS", Region.HEAD, pattern, "none")
         for pattern in (
-            "torsion R", "torsion L", "sidebending rotation R", "sidebending rotation L", "lateral strain R",
-            "lateral strain L", "superior vertical strain", "inferior vertical strain", "compression", "flexion", "extension",
+            "torsion R",
+            "torsion L",
+            "sidebending rotation R",
+            "sidebending rotation L",
+            "lateral strain R",
+            "lateral strain L",
+            "superior vertical strain",
+            "inferior vertical strain",
+            "compression",
+            "flexion",
+            "extension",
         )
     ),
     ("temporal", Region.HEAD, "external rotation", "one"),
@@ -149,14 +172,23 @@ def named(draw: st.DrawFn) -> Finding:
 def points(draw: st.DrawFn) -> Finding:
     """A counterstrain point, with or without treatment position and pain score."""
     letter, region, most = draw(
-        st.sampled_from([("C", Region.CERVICAL, 8), ("T", Region.THORACIC, 12), ("L", Region.LUMBAR, 5), ("R", Region.RIB, 10)])
+        st.sampled_from(
+            [
+                ("C", Region.CERVICAL, 8),
+                ("T", Region.THORACIC, 12),
+                ("L", Region.LUMBAR, 5),
+                ("R", Region.RIB, 10),
+            ]
+        )
     )
     name = f"{draw(st.sampled_from('AP'))}{letter}{draw(st.integers(1, most))}"
     position = draw(st.none() | st.sampled_from(["F SARA", "f Sa Ra", "E RA", "e SaRt", "F STRT"]))
     pain = draw(st.none() | st.tuples(st.integers(0, 10), st.integers(0, 10)))
     level = named_level(name, LevelKind.POINT)
     tart = (Tart.TENDERNESS,)
-    return Finding(region, level, draw(ANY_SIDE), pattern="tenderpoint", tart=tart, position=position, pain=pain)
+    return Finding(
+        region, level, draw(ANY_SIDE), pattern="tenderpoint", tart=tart, position=position, pain=pain
+    )
 
 
 @st.composite
@@ -174,7 +206,16 @@ def moved(draw: st.DrawFn) -> Finding:
     """A finding that a practice counts to another region than the usual one."""
     finding = draw(st.one_of(evidence(), ribs(), named()))
     region = draw(st.sampled_from([r for r in Region if r is not Region.ABDOMEN]))
-    return Finding(region, finding.level, finding.side, None, finding.pattern, finding.tart, finding.severity, finding.absent)
+    return Finding(
+        region,
+        finding.level,
+        finding.side,
+        None,
+        finding.pattern,
+        finding.tart,
+        finding.severity,
+        finding.absent,
+    )
 
 
 FINDINGS = st.one_of(

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from openomt.medicine.anatomy import SPINE, Side, segment_level, segment_region
@@ -54,6 +54,7 @@ FRAGMENTS = sorted(
         "\t",
     }
 )
+SOME_TEXT = st.sampled_from(TEXTS)
 LINES = st.lists(st.sampled_from(FRAGMENTS), max_size=12).map(" ".join)
 
 
@@ -91,17 +92,29 @@ def test_any_words_of_the_trade_are_read_and_kept(text: str) -> None:
     check_honest(text)
 
 
-@given(st.sampled_from(TEXTS), st.data())
+@given(SOME_TEXT, st.data())
 @settings(max_examples=500, deadline=None)
 def test_a_line_cut_short_anywhere_is_read_and_kept(text: str, data: st.DataObject) -> None:
     check_honest(text[: data.draw(st.integers(0, len(text)))])
 
 
-@given(st.sampled_from(TEXTS), st.data())
-@settings(max_examples=500, deadline=None)
-def test_a_line_with_a_character_put_in_is_read_and_kept(text: str, data: st.DataObject) -> None:
-    at = data.draw(st.integers(0, len(text)))
-    check_honest(text[:at] + data.draw(st.characters()) + text[at:])
+@st.composite
+def spoilt(draw: st.DrawFn) -> str:
+    """Two examples on a line, a few characters lost or put in."""
+    letters = list(draw(st.sampled_from([" ", "; ", ", ", ""])).join(draw(st.tuples(SOME_TEXT, SOME_TEXT))))
+    for _ in range(draw(st.integers(0, 4))):
+        at = draw(st.integers(0, len(letters) - 1))
+        letters[at] = draw(st.just("") | st.sampled_from("RLSFENrl0159-–/+,;:() →") | st.characters())
+    return "".join(letters)
+
+
+@given(spoilt())
+@example("no somatic dysfunction of cervical; OA LCT R TL L LS L")
+@example("side-bent")
+@example("L5 e-E Sa Ra FRS-r")
+@settings(max_examples=1500, deadline=None)
+def test_spoilt_lines_are_read_and_kept(text: str) -> None:
+    check_honest(text)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "\t \r\n", "---", "...", "()", "\x00", "\ud800", "🙂"])

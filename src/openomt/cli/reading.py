@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -64,11 +64,14 @@ def account(reading: Reading) -> Iterator[str]:
     lines = Lines.of(reading.text)
     margin = len(str(len(lines.texts)))
     told = _told_by_line(reading, lines)
+    unread: dict[int, list[tuple[Unread, tuple[int, int]]]] = {}
+    for one in sorted(reading.unread, key=lambda one: one.span.start):
+        place = lines.place(one.span.start)
+        unread.setdefault(place[0], []).append((one, place))
     for number, raw in enumerate(lines.texts, 1):
         if raw.isspace():
             continue
-        unread = [one for one in reading.unread if lines.place(one.span.start)[0] == number]
-        yield from _author_line(raw, number, margin, [(one, lines.place(one.span.start)) for one in unread])
+        yield from _author_line(raw, number, margin, unread.get(number, []))
         yield from told.get(number, [_row("", "", "kept as written; nothing in it was read as structure")])
 
 
@@ -224,10 +227,10 @@ def _author_line(
 ) -> Iterator[str]:
     """The line as written, with what was not understood underlined; a long line in pieces."""
     line = raw.rstrip("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")
-    spans = [(column - 1, column - 1 + len(one.text)) for one, (_, column) in unread]
+    spans = deque((column - 1, column - 1 + len(one.text)) for one, (_, column) in unread)
     head, blank = f"{number:>{margin}} | ", f"{'':>{margin}} | "
     for start, end in _pieces(line, WIDTH - len(head)):
-        yield typer.style(head, dim=True) + typer.style(_shown(line[start:end]), bold=True)
+        yield typer.style(head, dim=True) + typer.style(_shown(line[start:end].rstrip(" ")), bold=True)
         marks = _carets(line, start, end, spans)
         if marks:
             yield typer.style(blank, dim=True) + typer.style(marks, fg=typer.colors.RED)
@@ -237,14 +240,9 @@ def _author_line(
 
 
 def _unread_words(unread: Unread) -> str:
-    nearest = _suggestion(unread)
+    nearest = unread.suggestion
     known = nearest is not None and nearest.casefold() != unread.text.casefold()
     return f"“{unread.text}”" + (f"; did you mean “{nearest}”?" if known else "")
-
-
-@cache
-def _suggestion(unread: Unread) -> str | None:
-    return unread.suggestion
 
 
 def _shown(text: str) -> str:
@@ -269,15 +267,16 @@ def _pieces(line: str, width: int) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _carets(line: str, start: int, end: int, spans: Iterable[tuple[int, int]]) -> str:
-    """The underline of one piece of a line; empty where all of it was read."""
+def _carets(line: str, start: int, end: int, spans: deque[tuple[int, int]]) -> str:
+    """The underline of one piece of a line; empty where all was read. Takes off the spans it is done with."""
     marks = ""
-    for first, last in spans:
-        low, high = max(first, start), min(last, end)
-        if low >= high:
-            continue
+    while spans and spans[0][0] < end:
+        low, high = max(spans[0][0], start), min(spans[0][1], end)
         marks += " " * (cell_len(_shown(line[start:low])) - len(marks))
         marks += "^" * max(cell_len(_shown(line[low:high])), 1)
+        if spans[0][1] > end:
+            break
+        spans.popleft()
     return marks
 
 
@@ -332,7 +331,7 @@ def as_json(reading: Reading) -> dict[str, Any]:
         "responses": rows(reading.responses),
         "states": rows(reading.states),
         "unread": [
-            {"text": one.text, "span": where(one.span), "suggestion": _suggestion(one)}
+            {"text": one.text, "span": where(one.span), "suggestion": one.suggestion}
             for one in reading.unread
         ],
         "oddities": [asdict(odd) for odd in judge(reading.values)],

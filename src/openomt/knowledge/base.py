@@ -68,7 +68,7 @@ class Record(Frozen):
 
 
 class Source(Frozen):
-    """A text that facts were taken from. `retrieved` False: named by the research, but its text was not read."""
+    """A text that facts were taken from. `retrieved` False: named by the research, its text was not read."""
 
     kind: ClassVar[str] = "source"
 

@@ -1,7 +1,7 @@
 """Reads every TOML file of `knowledge/data` into records, once, and names all that is wrong with them.
 
-A file holds arrays of tables, each array named by the kind of its records. Its optional `[defaults]` table gives
-`sources` and `confidence` to the records that state none of their own.
+A file holds arrays of tables, each array named by the kind of its records. Its optional `[defaults]` table
+gives `sources` and `confidence` to the records that state none of their own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ R = TypeVar("R", bound=Record)
 
 
 class KnowledgeError(ValueError):
-    """The data does not hold together. `problems` has one line for each thing wrong, naming file and record."""
+    """The data does not hold together. `problems`: a line for each thing wrong, naming file and record."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))

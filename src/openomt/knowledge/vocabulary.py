@@ -21,7 +21,18 @@ RegionId = Literal[
     "abdomen",
 ]
 StructureKind = Literal[
-    "bone", "joint", "muscle", "ligament", "fascia", "landmark", "area", "viscus", "suture", "curve", "nerve", "segment"
+    "bone",
+    "joint",
+    "muscle",
+    "ligament",
+    "fascia",
+    "landmark",
+    "area",
+    "viscus",
+    "suture",
+    "curve",
+    "nerve",
+    "segment",
 ]
 TartId = Literal["tissue_texture", "asymmetry", "restriction", "tenderness"]
 
@@ -122,7 +133,7 @@ class TartWord(Record):
 
 
 class Technique(Record):
-    """A way of treating. `region` is the one it treats when no other is named (`rib raising`: the rib cage)."""
+    """A way of treating. `region`: the one it treats when no other is named (`rib raising`: the ribs)."""
 
     kind: ClassVar[str] = "technique"
 

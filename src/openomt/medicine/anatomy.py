@@ -1,7 +1,7 @@
 """Regions, levels and sides: where on the body a finding lies.
 
-A level is the smallest named place: a vertebra or a range of them (`T5`, `T4-T7`), a rib or a range (`rib 4-6`),
-a named structure (`psoas`), a counterstrain point (`AL1`) or a test (`seated flexion test`).
+A level is the smallest named place: a vertebra or a range of them (`T5`, `T4-T7`), a rib or a range
+(`rib 4-6`), a named structure (`psoas`), a counterstrain point (`AL1`) or a test (`seated flexion test`).
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ _RIB_LEVEL = re.compile(r"rib (\d{1,2})(?:-(\d{1,2}))?")
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A named place. `first` and `last` are the ends of a run of vertebrae or ribs (equal for one of them)."""
+    """A named place. `first` and `last`: the ends of a run of vertebrae or ribs (equal for one of them)."""
 
     name: str
     kind: LevelKind
@@ -112,7 +112,7 @@ def segment_level(first: str, last: str | None = None) -> Level:
 
 @lru_cache(maxsize=512)
 def rib_level(first: int, last: int | None = None) -> Level:
-    """The level of one rib or of a run of ribs. Raises ValueError outside 1 to 12 and for a run that goes upwards."""
+    """The level of one rib or of a run of ribs. Raises ValueError outside 1 to 12 and for a run upwards."""
     last = first if last is None else last
     if not 1 <= first <= last <= RIB_COUNT:
         raise ValueError(f"ribs run from 1 to {RIB_COUNT}: {first}-{last}")

@@ -1,6 +1,7 @@
 """Puts what was read into a visit: `visit_of(reading) -> Visit`.
 
-What only the author can settle is not charted as fact. The author's text is kept whole in `Visit.shorthand`, so nothing that is left out here is lost.
+What only the author can settle is not charted as fact. The author's text is kept whole in
+`Visit.shorthand`, so nothing that is left out here is lost.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def unsettled(reading: Reading) -> tuple[ReadFinding, ...]:
 
 
 def _doubts(read: ReadFinding) -> set[str]:
-    """Names of the fields that are left open. A place, side or pattern is open only where a question is asked."""
+    """Names of the fields left open. A place, side or pattern is open only where a question is asked."""
     if read.question is None:
         return set(read.inferred).intersection(_MOTION_PARTS)
     readings = (read.finding, *read.question.options)

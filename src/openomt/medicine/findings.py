@@ -50,7 +50,7 @@ class SpinalMotion:
     inferred: tuple[str, ...] = ()
 
     def ease(self) -> SpinalMotion:
-        """The same motion said as ease: each restricted direction turned to its opposite. Neutral has none."""
+        """The same motion as ease: each restricted direction turned to its opposite. Neutral has none."""
         if self.frame is Frame.EASE:
             return self
         return SpinalMotion(
@@ -70,7 +70,8 @@ class Finding:
     level     the place; None when only the region is named
     side      side of the structure, or of a movement that is restricted
     motion    position of a spinal segment
-    pattern   the named dysfunction or landmark position (`upslip`, `L on R torsion`, `inhalation`, `deep`, `positive`)
+    pattern   the named dysfunction or landmark position (`upslip`, `L on R torsion`, `inhalation`, `deep`),
+              or a test's result (`positive`)
     tart      which of the four kinds of evidence were stated, in the order of `Tart`
     severity  0 to 3; None when not stated. 0 is a statement (background only), not the same as absent
     absent    True: examined for, and not there

@@ -529,7 +529,7 @@ def catalog() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
 
 def _nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean …?` with the nearest known word; empty when none is near."""
-    from rapidfuzz import process  # noqa: PLC0415 - only wanted when something is wrong
+    from rapidfuzz import process
 
     match = process.extractOne(word, list(known), score_cutoff=70)
     return f"; did you mean {match[0]!r}?" if match else ""
@@ -570,8 +570,8 @@ class _Tables:
 
 @cache
 def _tables() -> _Tables:
-    from openomt.knowledge import diagnosis  # noqa: PLC0415 - pydantic is not loaded until a table is needed
-    from openomt.knowledge.loader import load  # noqa: PLC0415
+    from openomt.knowledge import diagnosis
+    from openomt.knowledge.loader import load
 
     knowledge = load()
     tests = {test.id: test for test in knowledge.all(diagnosis.LandmarkTest)}

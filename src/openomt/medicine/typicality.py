@@ -433,8 +433,8 @@ class _Rules:
 
 @cache
 def _rules() -> _Rules:
-    from openomt.knowledge import diagnosis  # noqa: PLC0415 - pydantic is not loaded until a rule is needed
-    from openomt.knowledge.loader import load  # noqa: PLC0415
+    from openomt.knowledge import diagnosis
+    from openomt.knowledge.loader import load
 
     knowledge = load()
     return _Rules(

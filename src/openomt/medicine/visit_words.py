@@ -36,8 +36,8 @@ def plain(text: str) -> str:
 
 @cache
 def words_for(group: str) -> dict[str, str]:
-    from openomt.knowledge.coding import CodingWord  # noqa: PLC0415
-    from openomt.knowledge.loader import load  # noqa: PLC0415
+    from openomt.knowledge.coding import CodingWord
+    from openomt.knowledge.loader import load
 
     return {
         plain(name): word.value
@@ -49,8 +49,8 @@ def words_for(group: str) -> dict[str, str]:
 
 @cache
 def regions() -> dict[str, Region]:
-    from openomt.knowledge.loader import load  # noqa: PLC0415
-    from openomt.knowledge.vocabulary import RegionRecord  # noqa: PLC0415
+    from openomt.knowledge.loader import load
+    from openomt.knowledge.vocabulary import RegionRecord
 
     records = load().all(RegionRecord)
     by_name = {plain(name): Region(record.id) for record in records for name in record.names}
@@ -60,8 +60,8 @@ def regions() -> dict[str, Region]:
 
 @cache
 def structures() -> dict[str, tuple[str, Region | None]]:
-    from openomt.knowledge.loader import load  # noqa: PLC0415
-    from openomt.knowledge.vocabulary import Structure  # noqa: PLC0415
+    from openomt.knowledge.loader import load
+    from openomt.knowledge.vocabulary import Structure
 
     return {
         plain(name): (record.id, Region(record.region) if record.region else None)
@@ -72,8 +72,8 @@ def structures() -> dict[str, tuple[str, Region | None]]:
 
 @cache
 def response_names() -> dict[str, Response]:
-    from openomt.knowledge.loader import load  # noqa: PLC0415
-    from openomt.knowledge.vocabulary import ResponseWord  # noqa: PLC0415
+    from openomt.knowledge.loader import load
+    from openomt.knowledge.vocabulary import ResponseWord
 
     named = {
         plain(name): Response(record.response) for record in load().all(ResponseWord) for name in record.names
@@ -83,8 +83,8 @@ def response_names() -> dict[str, Response]:
 
 @cache
 def _tart_words() -> dict[str, Tart]:
-    from openomt.knowledge.loader import load  # noqa: PLC0415
-    from openomt.knowledge.vocabulary import TartWord  # noqa: PLC0415
+    from openomt.knowledge.loader import load
+    from openomt.knowledge.vocabulary import TartWord
 
     named = {plain(name): Tart(record.tart) for record in load().all(TartWord) for name in record.names}
     return (
@@ -116,7 +116,7 @@ def region_named(name: str) -> Region | None:
     return next(
         (
             known[word]
-            for word in (words, bare, singular, bare.removesuffix("s"), bare.split("/")[0])
+            for word in (words, bare, singular, bare.removesuffix("s"), bare.split("/")[0], *words.split())
             if word in known
         ),
         None,

@@ -32,8 +32,8 @@ class _Tables:
 @cache
 def _tables() -> _Tables:
     # Imported here: pydantic is not loaded until a visit is told.
-    from openomt.knowledge import narrative, vocabulary  # noqa: PLC0415
-    from openomt.knowledge.loader import load  # noqa: PLC0415
+    from openomt.knowledge import narrative, vocabulary
+    from openomt.knowledge.loader import load
 
     known = load()
     techniques = known.all(vocabulary.Technique)

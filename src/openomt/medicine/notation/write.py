@@ -24,7 +24,7 @@ _REGION_WORDS = {
 
 
 def write(findings: Iterable[Finding]) -> str:
-    """One statement a finding, joined by `; `. Inferred parts are written like stated ones: write what was accepted.
+    """One statement a finding, with semicolons between. Inferred parts are written like stated ones: write what was accepted.
 
     `detail` is the author's own wording and stands in quotes. A region other than the level's usual one is written as
     `@region`.

@@ -79,8 +79,8 @@ def _read_setting(row: Row, visit: Visit) -> Visit:
 
 
 def _place(text: str) -> str:
-    from openomt.knowledge.coding import PlaceOfService  # noqa: PLC0415
-    from openomt.knowledge.loader import load  # noqa: PLC0415
+    from openomt.knowledge.coding import PlaceOfService
+    from openomt.knowledge.loader import load
 
     if text.isdigit():
         return text.zfill(2)
