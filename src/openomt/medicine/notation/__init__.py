@@ -11,7 +11,6 @@ from openomt.medicine.notation.reading import (
     Span,
     Unread,
 )
-
 from openomt.medicine.notation.write import write
 
 __all__ = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from openomt.medicine.anatomy import (
     RIB_COUNT,
@@ -15,23 +14,10 @@ from openomt.medicine.anatomy import (
     segment_level,
     segment_region,
 )
-from openomt.medicine.findings import Frame, Plane, SpinalMotion
+from openomt.medicine.findings import Plane, SpinalMotion
 from openomt.medicine.notation.lexer import Token, number_of
 from openomt.medicine.notation.lexicon import Movement, Place
-from openomt.medicine.notation.motion import MotionCode
-
-
-@dataclass(frozen=True, slots=True)
-class Motion:
-    """A stated motion. `named`: said as nouns (`flexion`), so that "restricted" beside it means the movement."""
-
-    motion: SpinalMotion
-    named: bool
-    coded: bool
-    shared: bool = False
-    doubt: str = ""
-    others: tuple[SpinalMotion, ...] = ()
-
+from openomt.medicine.notation.motion import Motion, MotionCode
 
 _LETTER_SIDES = {"r": Side.RIGHT, "l": Side.LEFT}
 _LETTER_PLANES = {"f": Plane.FLEXED, "e": Plane.EXTENDED, "n": Plane.NEUTRAL}
@@ -501,7 +487,11 @@ def _number(found: list[Token], place: int, out: list[Token], header: Region | N
             out[-1] = Token("place", level, out[-1].start, token.end, token.text)
             return place + 1
     named = header in _SPINAL_HEADERS or header is Region.RIB
-    listed = after is not None and after.kind in ("comma", "and") and _numbers_then_motion(found, place + 2, header)
+    listed = (
+        after is not None
+        and after.kind in ("comma", "and")
+        and _numbers_then_motion(found, place + 2, header)
+    )
     if named and token.text.isdigit() and after is not None and (listed or _starts_motion(after, header)):
         number = number_of(token.text)
         letter = _SPINAL_HEADERS.get(header) if header else None
@@ -593,7 +583,11 @@ def _counterstrain_position(found: list[Token], place: int, out: list[Token]) ->
     first = at
     while at < len(found) and at < first + 3 and _POSITION.fullmatch(found[at].text):
         at += 1
-    if at == first and at < len(found) and found[at].kind not in ("comma", "break", "close", "tart", "score", "severity"):
+    if (
+        at == first
+        and at < len(found)
+        and found[at].kind not in ("comma", "break", "close", "tart", "score", "severity")
+    ):
         return 0
     lead = f"{token.text}-{found[place + 1].text}" if twice else token.text
     text = " ".join([lead, *(t.text for t in found[first:at])])
@@ -614,8 +608,3 @@ def _after_point(out: list[Token]) -> bool:
         if token.text.lower() in ("tp", "tps", "cs", "scs"):
             return True
     return False
-
-
-def restricted(motion: SpinalMotion) -> SpinalMotion:
-    """The motion as one that is restricted rather than free."""
-    return SpinalMotion(motion.plane, motion.rotation, motion.sidebend, Frame.RESTRICTION, motion.inferred)

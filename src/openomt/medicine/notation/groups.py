@@ -6,15 +6,21 @@ from dataclasses import dataclass, field
 
 from openomt.medicine.anatomy import Region, Side
 from openomt.medicine.findings import Tart
-from openomt.medicine.notation.compose import Motion
 from openomt.medicine.notation.lexer import Token
 from openomt.medicine.notation.lexicon import PatternEntry, Place, TechniqueEntry
+from openomt.medicine.notation.motion import Motion
 from openomt.medicine.visit import Response
 
 
 @dataclass(slots=True)
 class Anchor:
-    """One place named in the text, with the side said right beside it."""
+    """One place named in the text, with the side said right beside it.
+
+    fixed   its spelling was corrected, or its range turned round
+    target  a technique was given to it
+    leads   its side stood before it; `lent`: the side came from the place before it in a list
+    listed  it follows another place after a comma
+    """
 
     place: Place
     side: Side | None
@@ -27,59 +33,81 @@ class Anchor:
     leads: bool = False
     listed: bool = False
 
+    @property
+    def name(self) -> str:
+        """The name of its level; empty for a whole region."""
+        return self.place.level.name if self.place.level is not None else ""
 
-@dataclass(slots=True)
+
 class Group:
-    """Places that share what is said of them.
+    """Places that share what is said of them. Most fields keep the default that the class holds.
 
-    said      something was said of them, so a new place starts a new group
-    is_point  it is about a tender point; is_test: about a test
+    side, lead         side of all its places; side that was said before them
+    tart, absent       evidence found, and looked for and not found
+    patterns, missing  named dysfunctions (and whether said as a noun), and those denied
+    restricted_motion  the motion is one that is restricted
+    direction          where a restricted movement goes
+    result             of a test: "positive" or "negative"
+    pair, axis         two sides of the sacrum (`L on R`), and its oblique axis
+    graded             the severity alone makes a finding (`T4 2/3`)
+    said               something was said of them, so a new place starts a new group; `said_after`: after the places
+    is_point, is_test  it is about a tender point, a test
+    process, sulcus    it is about a transverse process, about the sulcus of the occiput
+    again              a second statement about places named before; `breath`: a breath was turned to its opposite
+    spread             the nameless place (`paraspinal`) whose regions follow one by one; `counts_to`: region after `@`
     """
 
-    anchors: list[Anchor] = field(default_factory=list)
     side: Side | None = None
     lead: Side | None = None
-    tart: list[Tart] = field(default_factory=list)
-    absent: list[Tart] = field(default_factory=list)
-    patterns: list[tuple[PatternEntry, bool]] = field(default_factory=list)
-    missing: list[PatternEntry] = field(default_factory=list)
     motion: Motion | None = None
-    restricted_motion: bool = False
+    restricted_motion = False
     direction: Side | None = None
-    result: str = ""
+    result = ""
     severity: int | None = None
-    normal: bool = False
-    unexamined: bool = False
-    dysfunction: bool = False
+    graded = False
+    normal = False
+    unexamined = False
+    dysfunction = False
     pair: tuple[Side, Side] | None = None
     axis: Side | None = None
-    zink: str = ""
     position: str | None = None
     pain: tuple[int, int] | None = None
     detail: str | None = None
-    is_point: bool = False
-    is_test: bool = False
-    graded: bool = False
-    said: bool = False
-    said_after: bool = False
-    header: bool = False
-    process: bool = False
-    sulcus: bool = False
-    again: bool = False
-    breath: bool = False
+    is_point = False
+    is_test = False
+    said = False
+    said_after = False
+    process = False
+    sulcus = False
+    again = False
+    breath = False
     spread: Place | None = None
     counts_to: Region | None = None
-    fixed: bool = False
-    tokens: list[Token] = field(default_factory=list)
-    start: int = -1
-    end: int = -1
+    fixed = False
+    start = -1
+    end = -1
+
+    def __init__(self, anchors: list[Anchor] | None = None) -> None:
+        self.anchors: list[Anchor] = [] if anchors is None else anchors
+        self.tart: list[Tart] = []
+        self.absent: list[Tart] = []
+        self.patterns: list[tuple[PatternEntry, bool]] = []
+        self.missing: list[PatternEntry] = []
+        self.tokens: list[Token] = []
 
     def cover(self, token: Token) -> None:
         """Takes a token's place in the text into the group's span."""
         if self.start < 0 or token.start < self.start:
             self.start = token.start
         self.end = max(self.end, token.end)
-        self.fixed = self.fixed or token.fixed
+        if token.fixed:
+            self.fixed = True
+
+    def note(self, token: Token) -> None:
+        """Marks that a token said something of the group."""
+        self.said = True
+        self.said_after = bool(self.anchors)
+        self.cover(token)
 
     def add(self, anchor: Anchor) -> None:
         """Takes one more place."""
@@ -91,13 +119,27 @@ class Group:
             self.is_test = True
 
     @property
+    def own_side(self) -> Side | None:
+        """The side of the group, or of its last place."""
+        return self.side or (self.anchors[-1].side if self.anchors else None)
+
+    @property
     def floating(self) -> bool:
         """Whether its only place takes its region or level from the words around it (`paraspinal`)."""
-        return (
-            len(self.anchors) == 1
-            and self.anchors[0].place.region is None
-            and self.anchors[0].place.type != "point"
-        )
+        if len(self.anchors) != 1:
+            return False
+        place = self.anchors[0].place
+        return place.region is None and place.type != "point"
+
+    @property
+    def has_segment(self) -> bool:
+        """Whether one of its places is a vertebra."""
+        return any(a.place.type == "segment" for a in self.anchors)
+
+    @property
+    def at_landmark(self) -> bool:
+        """Whether one of its places is something that can lie high, low, deep and so on."""
+        return any(a.place.type in ("bone", "landmark", "joint") for a in self.anchors)
 
     def absorb(self, other: Group) -> None:
         """Takes over what was said without a place of its own."""
@@ -113,12 +155,17 @@ class Group:
 
     def regions(self) -> list[Region]:
         """The regions of its places, each once."""
-        return list(dict.fromkeys(a.place.region for a in self.anchors if a.place.region is not None))
+        out: list[Region] = []
+        for anchor in self.anchors:
+            region = anchor.place.region
+            if region is not None and region not in out:
+                out.append(region)
+        return out
 
 
 @dataclass(slots=True)
 class Technique:
-    """A technique named in the text and the places it was given to, as far as the words tell."""
+    """A technique named in the text and the places it was given to, as far as the words tell. `run`: see `Scope`."""
 
     entry: TechniqueEntry
     token: Token
@@ -129,7 +176,7 @@ class Technique:
 
 @dataclass(slots=True)
 class Answer:
-    """A response named in the text."""
+    """A response named in the text. `gated`: it counts only where treatment or a complaint is spoken of."""
 
     response: Response
     token: Token
@@ -137,17 +184,22 @@ class Answer:
     groups: list[Group] = field(default_factory=list)
 
 
-@dataclass(slots=True)
 class Clause:
-    """What one clause holds."""
+    """What one clause holds.
 
-    groups: list[Group] = field(default_factory=list)
-    techniques: list[Technique] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
-    unknown: list[Token] = field(default_factory=list)
-    treating: bool = False
-    complaint: bool = False
-    history: bool = False
-    everywhere: bool = False
-    avoided: bool = False
-    header: Region | None = None
+    header      the region it is under
+    treating    it speaks of treatment; `avoided`: of one that was not given; `history`: of an earlier one
+    complaint   it speaks of what the patient feels
+    """
+
+    treating = False
+    complaint = False
+    history = False
+    avoided = False
+
+    def __init__(self, header: Region | None) -> None:
+        self.header = header
+        self.groups: list[Group] = []
+        self.techniques: list[Technique] = []
+        self.answers: list[Answer] = []
+        self.unknown: list[Token] = []

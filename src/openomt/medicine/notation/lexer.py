@@ -29,7 +29,7 @@ class Token:
     pair (two sides: `L on R`), zink, ribs, spoken, break, comma, slash, plus, minus, colon, arrow, open, close, unknown.
     """
 
-    __slots__ = ("code", "end", "fixed", "kind", "start", "text", "value")
+    __slots__ = ("code", "end", "fixed", "kind", "low", "start", "text", "value")
 
     def __init__(self, kind: str, value: Any, start: int, end: int, text: str, fixed: bool = False) -> None:
         self.kind = kind
@@ -37,6 +37,7 @@ class Token:
         self.start = start
         self.end = end
         self.text = text
+        self.low = text.lower()
         self.fixed = fixed
         self.code: Meaning | None = None
 

@@ -92,7 +92,16 @@ _MOVEMENTS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _PLANES: dict[Plane, tuple[str, ...]] = {
     Plane.FLEXED: ("flexed", "flexion", "flex", "fb", "forward bent", "forward bending", "flexes"),
-    Plane.EXTENDED: ("extended", "extend", "extension", "ext", "bb", "backward bent", "extends", "backward bent"),
+    Plane.EXTENDED: (
+        "extended",
+        "extend",
+        "extension",
+        "ext",
+        "bb",
+        "backward bent",
+        "extends",
+        "backward bent",
+    ),
     Plane.NEUTRAL: ("neutral", "neut", "type i", "type 1", "neutrally"),
 }
 _NOUNS = frozenset({"flexion", "extension", "rotation", "rot", "sidebending", "side bending", "flex", "ext", "sidebend",

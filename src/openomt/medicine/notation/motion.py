@@ -9,13 +9,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from typing import NamedTuple
 
 from openomt.medicine.anatomy import Side
-from openomt.medicine.findings import Plane, SpinalMotion
+from openomt.medicine.findings import Frame, Plane, SpinalMotion
 
 _SIDES = {"r": Side.RIGHT, "l": Side.LEFT}
 _SIDEBEND = ("s", "sb")
 _ROTATION = ("r", "rot")
+
+
+class Motion(NamedTuple):
+    """A stated motion. `named`: said as nouns (`flexion`), so that "restricted" beside it means the movement.
+
+    `coded`: as a code; `shared`: with one side for rotation and sidebending; `doubt` and `others`: see `MotionCode`.
+    """
+
+    motion: SpinalMotion
+    named: bool
+    coded: bool
+    shared: bool = False
+    doubt: str = ""
+    others: tuple[SpinalMotion, ...] = ()
+
+    def restricted(self) -> Motion:
+        """The motion as one that is restricted rather than free."""
+        said = self.motion
+        motion = SpinalMotion(said.plane, said.rotation, said.sidebend, Frame.RESTRICTION, said.inferred)
+        return self._replace(motion=motion)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from openomt.medicine.findings import Finding, Tart
-from openomt.medicine.notation.bind import Binder
+from openomt.medicine.notation.bind import bind
 from openomt.medicine.notation.compose import compose
 from openomt.medicine.notation.emit import findings_of
 from openomt.medicine.notation.groups import Anchor, Clause, Group
@@ -44,6 +44,8 @@ def read(text: str) -> Reading:
             lines.append(_moved(found, start) if start else found)
         start += len(line)
     if len(lines) == 1:
+        if lines[0].text == text:
+            return lines[0]
         return replace(lines[0], text=text, unread=_verbatim(lines[0].unread, text))
     return _joined(text, lines)
 
@@ -75,13 +77,14 @@ def _read_long_line(line: str) -> Reading:
         treatments=treatments_of(clauses),
         responses=responses_of(clauses),
         states=tuple(states),
-        unread=tuple(
-            Unread(line[t.start : t.end], Span(t.start, t.end))
-            for c in clauses
-            for t in c.unknown
-            if t.end - t.start > 1
-        ),
+        unread=_unread(line, clauses),
     )
+
+
+def _unread(line: str, clauses: list[Clause]) -> tuple[Unread, ...]:
+    """What was not understood; single characters are left out."""
+    unknown = [token for clause in clauses for token in clause.unknown if token.end - token.start > 1]
+    return tuple([Unread(line[t.start : t.end], Span(t.start, t.end)) for t in unknown])
 
 
 def _add(findings: list[ReadFinding], more: list[ReadFinding], first: int) -> None:
@@ -96,10 +99,14 @@ def _add(findings: list[ReadFinding], more: list[ReadFinding], first: int) -> No
 
 
 def _same_place(one: Finding, other: Finding) -> bool:
-    bare = replace(one, tart=(), severity=None)
-    return not one.absent and one.level is not None and bare == Finding(one.region, one.level, one.side) and (
-        replace(other, tart=(), severity=None) == bare
-    )
+    """Whether two findings only tell evidence, of the same place."""
+    same = one.level is not None and one.level == other.level and one.region is other.region
+    return same and one.side is other.side and _only_evidence(one) and _only_evidence(other)
+
+
+def _only_evidence(finding: Finding) -> bool:
+    named = finding.pattern or finding.motion or finding.position or finding.pain or finding.detail
+    return not (named or finding.absent)
 
 
 def _merged(one: ReadFinding, other: ReadFinding) -> ReadFinding:
@@ -118,7 +125,7 @@ def _clauses(line: str) -> list[Clause]:
         if part.header is not None:
             header = part.header
         region = header.place.region if header is not None else None
-        clause = Binder(compose(part.tokens, region), header, carried if part.refers_back else None).read()
+        clause = bind(compose(part.tokens, region), header, carried if part.refers_back else None)
         clause.unknown[:0] = part.dropped
         clauses.append(clause)
         if clause.groups:

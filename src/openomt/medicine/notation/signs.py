@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from openomt.medicine.anatomy import Region, Side
 from openomt.medicine.findings import Plane, SpinalMotion, Tart
-from openomt.medicine.notation.compose import Motion
-from openomt.medicine.notation.lexer import Token
 from openomt.medicine.notation.groups import Anchor
+from openomt.medicine.notation.lexer import Token
 from openomt.medicine.notation.lexicon import Movement, lexicon
+from openomt.medicine.notation.motion import Motion
 
 _LONGEST_CLAUSE = 120
 """More words than anybody puts in a clause: it keeps the time that reading takes in step with the length."""
@@ -201,7 +201,12 @@ def _is_technique(found: list[Token], at: int, treating: bool) -> bool:
         and (before is None or before.kind in ("and", "plus", "comma"))
     )
     to = place or (after is not None and after.text.lower() == "to")
-    joined = after is not None and after.kind == "slash" and at + 2 < len(found) and found[at + 2].kind == "technique"
+    joined = (
+        after is not None
+        and after.kind == "slash"
+        and at + 2 < len(found)
+        and found[at + 2].kind == "technique"
+    )
     if joined and before is None:
         return True
     listed = after is None or after.kind in ("arrow", "comma", "slash", "plus", "colon")

@@ -75,8 +75,8 @@ def _usual_region(finding: Finding) -> Region:
 
 def _point_region(name: str) -> Region | None:
     regions = {"C": Region.CERVICAL, "T": Region.THORACIC, "L": Region.LUMBAR, "R": Region.RIB}
-    letters = name.split("-")[0].rstrip("0123456789")
-    return regions.get(letters[-1:]) if len(letters) >= 2 else None  # noqa: PLR2004  # AC4, UPL5
+    letters = name.split("-", maxsplit=1)[0].rstrip("0123456789")
+    return regions.get(letters[-1:]) if len(letters) >= 2 else None  # AC4, UPL5
 
 
 def _side(side: Side | None) -> str:
@@ -128,7 +128,12 @@ def _motion(motion: SpinalMotion | None, *, at_oa: bool) -> str:
     sidebend = f"S{motion.sidebend.letter.lower()}" if motion.sidebend else ""
     if motion.frame is Frame.RESTRICTION:
         return " ".join(p for p in ("restricted", plane, rotation, sidebend) if p)
-    if rotation and not at_oa and motion.rotation is motion.sidebend and motion.plane in (Plane.FLEXED, Plane.EXTENDED):
+    if (
+        rotation
+        and not at_oa
+        and motion.rotation is motion.sidebend
+        and motion.plane in (Plane.FLEXED, Plane.EXTENDED)
+    ):
         return f"{plane}RS{rotation[-1]}"
     if motion.plane is Plane.NEUTRAL:
         return (

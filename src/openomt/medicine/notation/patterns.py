@@ -1,0 +1,146 @@
+"""What a named dysfunction or a position means at the place it is said of."""
+
+from __future__ import annotations
+
+from openomt.medicine.anatomy import LevelKind, Region, Side, named_level
+from openomt.medicine.findings import Tart
+from openomt.medicine.notation.draft import Draft, bone
+from openomt.medicine.notation.groups import Group
+from openomt.medicine.notation.lexicon import PatternEntry, Place
+from openomt.medicine.notation.reading import Question
+from openomt.medicine.notation.terms import DIRECTIONS, LANDMARKS, MISSHAPEN, MOVEMENTS
+
+_ONLY_THERE = frozenset({"side shift", "dropped"})
+"""Patterns that mean something only at the places they are known at."""
+_INNOMINATE = {
+    "anterior": "anterior rotation",
+    "posterior": "posterior rotation",
+    "superior": "upslip",
+    "inferior": "downslip",
+    "superior shear": "upslip",
+    "inferior shear": "downslip",
+}
+_SACRAL_WORDS = frozenset({"torsion", "compression", "unilateral flexion"})
+_PLAIN = frozenset({"anterior", "posterior", "superior", "inferior", "medial", "lateral"})
+_FRONT = {"anterior": "A", "posterior": "P"}
+_PELVIC, _SACRAL, _HEAD = Region.PELVIC, Region.SACRAL, Region.HEAD
+_ONE_SIDE = (Side.LEFT, Side.RIGHT)
+_RESTRICTION = Tart.RESTRICTION
+
+
+def add_patterns(group: Group, place: Place, draft: Draft) -> None:
+    """Names what the group's patterns are at a place."""
+    restricted = _RESTRICTION in group.tart
+    entries = [e for e, noun in group.patterns if not (restricted and noun and e.id in MOVEMENTS)]
+    if not entries:
+        return
+    names = _names(entries, place, draft)
+    if group.breath:
+        draft.inferred = ("pattern",)
+        draft.question = Question("a restricted breath was read as the opposite dysfunction; is that meant?")
+    _point_of(draft, names)
+    draft.pattern = _one_pattern(names)
+    if draft.pattern is not None and draft.pattern.startswith("bilateral "):
+        draft.side = Side.BILATERAL
+    _mark_asymmetry(draft, names)
+
+
+def _names(entries: list[PatternEntry], place: Place, draft: Draft) -> list[str]:
+    """The names the patterns have at a place. Moves the draft to where the last one is."""
+    names: list[str] = []
+    for entry in entries:
+        there, region, name = resolve(entry, place, draft.region)
+        if entry.id in _ONLY_THERE and (there.level is None or there.level.name not in entry.structures):
+            continue
+        draft.place, draft.region = there, region
+        if (
+            entry.sided
+            and draft.side is not None
+            and draft.side in _ONE_SIDE
+            and not (name == "torsion" and draft.name == "sacrum")
+        ):
+            name = f"{name} {draft.side.letter}"
+            draft.side = None
+        names.append(name)
+    return names
+
+
+def resolve(entry: PatternEntry, place: Place, region: Region) -> tuple[Place, Region, str]:
+    """The place, region and name a pattern has here: `anterior` at an innominate is an anterior rotation."""
+    name = place.level.name if place.level is not None else ""
+    if region is _PELVIC:
+        place, said = _pelvic(entry, place, name)
+    elif not name:
+        place, said = _whole_region(entry, place, region), entry.id
+    else:
+        place, said = _at_structure(entry, place, name)
+    return place, place.region or region, said
+
+
+def _pelvic(entry: PatternEntry, place: Place, name: str) -> tuple[Place, str]:
+    """Of the pelvis as a whole, most patterns are of an innominate."""
+    loose = name in ("", "pelvis") and entry.id in _INNOMINATE
+    if loose or (name in ("", "pelvis", "SI joint") and "innominate" in entry.structures):
+        place, name = bone("innominate", _PELVIC), "innominate"
+    if name == "innominate":
+        return place, _INNOMINATE.get(entry.id, entry.id)
+    return _at_structure(entry, place, name)
+
+
+def _whole_region(entry: PatternEntry, place: Place, region: Region) -> Place:
+    """`Head: L torsion`, `sacral torsion`: the bone that the pattern is of."""
+    if region is _HEAD and "SBS" in entry.structures:
+        return bone("SBS", _HEAD)
+    if region is _SACRAL and ("sacrum" in entry.structures or entry.id in _SACRAL_WORDS):
+        return bone("sacrum", _SACRAL)
+    return place
+
+
+def _at_structure(entry: PatternEntry, place: Place, name: str) -> tuple[Place, str]:
+    said = entry.id
+    if name == "innominate":
+        return place, _INNOMINATE.get(said, said)
+    if name == "pubic symphysis" and said in ("superior", "inferior"):
+        return place, f"{said} shear"
+    if name == "leg" and said in ("shortened", "short leg", "long leg"):
+        return bone("leg length", Region.LOWER_EXTREMITY), "long leg" if said == "long leg" else "short leg"
+    if name == "leg length" and said == "shortened":
+        return place, "short leg"
+    if place.type == "rib" and said == "superior":
+        return place, "elevated"
+    return place, said
+
+
+def _point_of(draft: Draft, names: list[str]) -> None:
+    """`post rib 1-6 TPs`: front or back, a level and "tender point" make the point's own code."""
+    level = draft.place.level
+    if "tenderpoint" not in names or level is None or draft.place.type not in ("rib", "segment"):
+        return
+    letters = [_FRONT[n] for n in names if n in _FRONT]
+    if not letters or level.first in ("OA", "AA", "S1"):
+        return
+    area = "R" if draft.place.type == "rib" else level.first[0]
+    ends = dict.fromkeys((level.first.lstrip("CTL"), level.last.lstrip("CTL")))
+    name = "-".join(f"{letters[0]}{area}{n}" for n in ends)
+    draft.place = Place(named_level(name, LevelKind.POINT), draft.region, "point")
+
+
+def _one_pattern(names: list[str]) -> str | None:
+    """Several names at one place as one: `posterior inferior`; beside a named dysfunction a direction is dropped."""
+    if len(names) < 2:
+        return names[0] if names else None
+    if "tenderpoint" in names:
+        return "tenderpoint"
+    for name in names:
+        if name not in DIRECTIONS:
+            return name
+    plain = [n for n in dict.fromkeys(names) if n in _PLAIN]
+    return " ".join(plain[:2]) if len(plain) > 1 else names[0]
+
+
+def _mark_asymmetry(draft: Draft, names: list[str]) -> None:
+    landmark = draft.name in LANDMARKS
+    for name in names:
+        if name in MISSHAPEN or (landmark and name in DIRECTIONS):
+            draft.show(Tart.ASYMMETRY)
+            return

@@ -1,0 +1,146 @@
+"""Treatment in the text: techniques, responses, pain scores."""
+
+from __future__ import annotations
+
+from openomt.medicine.anatomy import Region
+from openomt.medicine.notation.groups import Answer, Group, Technique
+from openomt.medicine.notation.lexer import Token
+from openomt.medicine.notation.lexicon import TechniqueEntry
+from openomt.medicine.notation.merging import at_occiput
+from openomt.medicine.notation.scope import Scope
+from openomt.medicine.visit import Response
+
+_WORST_PAIN = 10
+_WORST_FINDING = 3
+_NEARLY = frozenset({"almost", "nearly", "mostly", "largely", "partly", "partially", "near", "virtually"})
+_COMPARATIVES = frozenset({
+    "worse", "better", "same", "partial", "ease", "fewer", "lighter", "was less", "helped",
+})  # fmt: skip
+"""Words for a response that may also compare two places (`worse on the left`)."""
+_COMPARING = frozenset({"than", "when", "in", "on", "at", "as", "so", "most"})
+_OTHER = TechniqueEntry("other", None)
+_CRANIAL = TechniqueEntry("cranial", Region.HEAD)
+_COUNTERSTRAIN = TechniqueEntry("counterstrain", None)
+
+
+def on_treating(scope: Scope, at: int, token: Token) -> None:
+    """`Treated …`; a `release` right after a place is a technique of its own."""
+    scope.clause.treating = True
+    if scope.current is None or not at or token.low not in ("release", "released"):
+        return
+    if scope.tokens[at - 1].kind == "place":
+        on_technique(scope, at, Token("technique", _OTHER, token.start, token.end, token.text))
+
+
+def on_technique(scope: Scope, _at: int, token: Token) -> None:
+    """A technique treats what stands before it, and the places after it until the next run of techniques."""
+    if scope.instead:
+        scope.instead = False
+        return
+    entry: TechniqueEntry = token.value
+    before = None if scope.waiting.said and not scope.waiting.anchors else scope.current
+    last = scope.last_technique
+    if not scope.run_open or last is None or last.targets or last.group is not before:
+        scope.run += 1
+    if entry.id == "other" and before is not None and before.anchors and at_occiput(before.anchors[-1].place):
+        entry = _CRANIAL
+    technique = Technique(entry, token, scope.run, group=before)
+    scope.clause.techniques.append(technique)
+    scope.last_technique = technique
+    scope.run_open = True
+    scope.gap.clear()
+
+
+def on_instead(scope: Scope, _at: int, _token: Token) -> None:
+    """`instead of HVLA`: the technique that follows was not given."""
+    scope.instead = True
+
+
+def on_avoided(scope: Scope, _at: int, _token: Token) -> None:
+    """`HVLA deferred`: a treatment that was not given."""
+    scope.clause.avoided = True
+
+
+def on_score(scope: Scope, _at: int, token: Token) -> None:
+    """`8→2/10`: of a tender point, its pain before and after; else how a complaint changed."""
+    before, after = _before_after(token.text)
+    if before > _WORST_PAIN or after > _WORST_PAIN:
+        if scope.run and after != before:  # degrees of movement
+            response = Response.IMPROVED if after > before else Response.WORSE
+            scope.clause.answers.append(Answer(response, token, gated=True))
+        return
+    group = scope.current
+    if group is not None and group.is_point:
+        group.pain = (before, after)
+        group.cover(token)
+    scope.scored = Answer(_change(before, after), token, gated=True)
+
+
+def _before_after(text: str) -> tuple[int, int]:
+    """The two numbers of a score; of `6/10 -> 0` those that are not the scale."""
+    numbers = [int(n) for n in "".join(c if c.isdigit() else " " for c in text).split()]
+    tenths = len(numbers) > 2 and "/10" in text.replace(" ", "")[:5]
+    return numbers[0], numbers[2] if tenths else numbers[1]
+
+
+def _change(before: int, after: int) -> Response:
+    if after == 0 < before:
+        return Response.RESOLVED
+    if after == before:
+        return Response.UNCHANGED
+    return Response.IMPROVED if after < before else Response.WORSE
+
+
+def on_fraction(scope: Scope, at: int, token: Token) -> None:
+    """`8/10 … 1/10`: pain before and after, when treatment stands between; `2/3` is a severity."""
+    top, bottom = (int(n) for n in token.text.replace(" ", "").split("/"))
+    if bottom == _WORST_FINDING and top <= _WORST_FINDING and scope.current is not None:
+        scope.current.severity, scope.current.graded, scope.current.said = top, True, True
+        scope.current.cover(token)
+    if bottom != _WORST_PAIN or top > _WORST_PAIN:
+        return
+    if scope.first_score is None:
+        scope.first_score = top
+    elif scope.run and not scope.clause.answers:
+        text = f"{scope.first_score}->{top}"
+        on_score(scope, at, Token("score", token.value, token.start, token.end, text))
+
+
+def on_response(scope: Scope, at: int, token: Token) -> None:
+    """`improved`, `resolved`: how the place before it, or the line so far, answered. `nearly resolved` is improved."""
+    gated = token.low in _COMPARATIVES
+    if gated and _compares(scope.following(at)):
+        scope.conditional = True
+        return
+    response: Response = token.value
+    if response is Response.RESOLVED and any(t.low in _NEARLY for t in scope.tokens[max(0, at - 3) : at]):
+        response = Response.IMPROVED
+    groups: list[Group] = [scope.current] if scope.current is not None else []
+    scope.clause.answers.append(Answer(response, token, gated, groups))
+
+
+def _compares(following: Token | None) -> bool:
+    """`worse on the left`: two places are compared."""
+    if following is None:
+        return False
+    return following.kind in ("near", "with", "side", "compare") or following.low in _COMPARING
+
+
+def settle_scores(scope: Scope) -> None:
+    """A score is an answer where nothing else tells one: after treatment, or of a complaint without a place."""
+    clause = scope.clause
+    if scope.scored is None or clause.answers:
+        return
+    if scope.run or (clause.complaint and not clause.groups):
+        clause.answers.append(scope.scored)
+
+
+def settle_counterstrain(scope: Scope) -> None:
+    """`AC4 tp treated in slight extension`: treating a tender point by position is counterstrain."""
+    if not scope.clause.treating or scope.clause.techniques:
+        return
+    for group in scope.clause.groups:
+        if group.is_point and group.position is not None and group.anchors:
+            token = Token("technique", None, group.anchors[-1].start, group.end, "")
+            scope.clause.techniques.append(Technique(_COUNTERSTRAIN, token, 1, group=group))
+            return
