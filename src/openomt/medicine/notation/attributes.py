@@ -8,12 +8,12 @@ from dataclasses import replace
 from openomt.medicine.findings import Frame, SpinalMotion, Tart
 from openomt.medicine.notation.complaints import is_complaint
 from openomt.medicine.notation.groups import Group
-from openomt.medicine.notation.lexer import Token
 from openomt.medicine.notation.lexicon import PatternEntry, lexicon
 from openomt.medicine.notation.motion import Motion
 from openomt.medicine.notation.owners import owner
 from openomt.medicine.notation.scope import Scope
 from openomt.medicine.notation.terms import LIES
+from openomt.medicine.notation.token import Token
 
 _BREATHS = {"inhalation": "exhalation", "exhalation": "inhalation"}
 """A breath that is restricted is the opposite dysfunction."""
@@ -213,7 +213,9 @@ def _adds_plane(held: SpinalMotion, more: SpinalMotion) -> bool:
 
 
 def _moves_otherwise(scope: Scope, group: Group, motion: Motion) -> bool:
-    """`the right low back is tight and bending to the left is limited`: a movement is a statement of its own."""
+    """`the right low back is tight and bending to the left is limited`: a movement is a statement of its
+    own.
+    """
     if not motion.named or not group.tart or group is not scope.current or group.has_segment:
         return False
     own = group.own_side

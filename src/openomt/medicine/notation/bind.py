@@ -1,7 +1,9 @@
 """Which words belong to which place: one pass over a clause, with a short look ahead.
 
-A word before a place describes that place when nothing separates them (`boggy T4`); after a place it describes the
-place before it (`T4 boggy`, `T4 was boggy`). Places joined by "and" or a comma with nothing said between share
+A word before a place describes that place when nothing separates them (`boggy T4`); after a place it
+describes the
+place before it (`T4 boggy`, `T4 was boggy`). Places joined by "and" or a comma with nothing said between
+share
 what is said of them.
 """
 
@@ -12,10 +14,10 @@ from collections.abc import Callable
 from openomt.medicine.notation.attributes import ATTRIBUTES, on_attribute
 from openomt.medicine.notation.complaints import on_complaint, on_history, on_lessened
 from openomt.medicine.notation.groups import Anchor, Clause, Group
-from openomt.medicine.notation.lexer import Token
 from openomt.medicine.notation.places import on_place
 from openomt.medicine.notation.scope import Scope
 from openomt.medicine.notation.sides import on_same_side, on_side
+from openomt.medicine.notation.token import Token
 from openomt.medicine.notation.treating import (
     on_avoided,
     on_fraction,
@@ -56,7 +58,9 @@ def bind(tokens: list[Token], header: Anchor | None, carried: Group | None) -> C
 
 
 def _share_results(clause: Clause) -> None:
-    """`standing flexion positive right, seated flexion left`: the result said first holds for the next test."""
+    """`standing flexion positive right, seated flexion left`: the result said first holds for the next
+    test.
+    """
     held = ""
     for group in clause.groups:
         if group.is_test:
@@ -85,7 +89,8 @@ def _settle_waiting(scope: Scope) -> None:
 
 _Handler = Callable[[Scope, int, Token], None]
 _SEPARATORS = (
-    "and", "arrow", "close", "colon", "comma", "counts to", "minus", "near", "of", "open", "plus", "slash", "with",
+    "and", "arrow", "close", "colon", "comma", "counts to", "minus", "near", "of", "open", "plus", "slash",
+    "with",
 )  # fmt: skip
 _HANDLERS: dict[str, _Handler] = {
     "place": on_place,

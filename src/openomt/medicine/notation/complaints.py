@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from openomt.medicine.findings import Tart
 from openomt.medicine.notation.groups import Answer
-from openomt.medicine.notation.lexer import Token
 from openomt.medicine.notation.lexicon import lexicon
 from openomt.medicine.notation.looks import place_ahead
 from openomt.medicine.notation.scope import Scope
 from openomt.medicine.notation.terms import MOVEMENTS
+from openomt.medicine.notation.token import Token
 from openomt.medicine.visit import Response
 
 _PRESSED = frozenset({
@@ -70,7 +70,9 @@ def _of_something_else(scope: Scope, at: int) -> bool:
 
 
 def on_lessened(scope: Scope, at: int, token: Token) -> None:
-    """`pain fell`: a complaint that grew less or more is a response; `less internal rotation` is a restriction."""
+    """`pain fell`: a complaint that grew less or more is a response; `less internal rotation` is a
+    restriction.
+    """
     following = scope.following(at)
     if following is not None and scope.current is not None and token.value is Response.IMPROVED:
         kind = following.kind

@@ -51,7 +51,9 @@ def _add_findings(out: list[ReadFinding], group: Group, anchor: Anchor) -> None:
 
 
 def _region_of_floating(anchor: Anchor) -> Region | None:
-    """A Chapman point without a place named lies, on most charts, between ribs; anything else stays unplaced."""
+    """A Chapman point without a place named lies, on most charts, between ribs; anything else stays
+    unplaced.
+    """
     return Region.RIB if anchor.name == "Chapman point" else None
 
 

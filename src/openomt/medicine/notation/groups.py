@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from openomt.medicine.anatomy import Region, Side
 from openomt.medicine.findings import Tart
-from openomt.medicine.notation.lexer import Token
 from openomt.medicine.notation.lexicon import PatternEntry, Place, TechniqueEntry
 from openomt.medicine.notation.motion import Motion
+from openomt.medicine.notation.token import Token
 from openomt.medicine.visit import Response
 
 
@@ -50,11 +50,14 @@ class Group:
     result             of a test: "positive" or "negative"
     pair, axis         two sides of the sacrum (`L on R`), and its oblique axis
     graded             the severity alone makes a finding (`T4 2/3`)
-    said               something was said of them, so a new place starts a new group; `said_after`: after the places
+    said               something was said of them, so a new place starts a new group; `said_after`: after the
+                       places
     is_point, is_test  it is about a tender point, a test
     process, sulcus    it is about a transverse process, about the sulcus of the occiput
-    again              a second statement about places named before; `breath`: a breath was turned to its opposite
-    spread             the nameless place (`paraspinal`) whose regions follow one by one; `counts_to`: region after `@`
+    again              a second statement about places named before; `breath`: a breath was turned to its
+                       opposite
+    spread             the nameless place (`paraspinal`) whose regions follow one by one; `counts_to`: region
+                       after `@`
     """
 
     side: Side | None = None
@@ -165,7 +168,9 @@ class Group:
 
 @dataclass(slots=True)
 class Technique:
-    """A technique named in the text and the places it was given to, as far as the words tell. `run`: see `Scope`."""
+    """A technique named in the text and the places it was given to, as far as the words tell. `run`: see
+    `Scope`.
+    """
 
     entry: TechniqueEntry
     token: Token

@@ -1,11 +1,13 @@
 """The reader's words: every spelling in `knowledge`, as a tree that is walked word by word.
 
-A node is a pair of the meaning that ends there (or None) and the words that may follow. Built once, from data alone.
+A node is a pair of the meaning that ends there (or None) and the words that may follow. Built once, from
+data alone.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +17,7 @@ from openomt.medicine.findings import Plane, Tart
 from openomt.medicine.visit import Response
 
 if TYPE_CHECKING:
+    from openomt.knowledge import Knowledge
     from openomt.knowledge.vocabulary import Structure
 
 UNIT = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|\S")
@@ -30,7 +33,8 @@ class Meaning(NamedTuple):
 class Node:
     """One word of a phrase: the meaning of the phrase that ends here, and the words that may follow.
 
-    `capitals` is the meaning when the author wrote capitals (`USE` is a dysfunction, `use` a verb); `code` the one it has
+    `capitals` is the meaning when the author wrote capitals (`USE` is a dysfunction, `use` a verb); `code`
+    the one it has
     only in the part about treatment (`CS`, `ART`).
     """
 
@@ -45,7 +49,9 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place on the body as the vocabulary knows it. `region` None: it takes the region of the words around it."""
+    """A place on the body as the vocabulary knows it. `region` None: it takes the region of the words
+    around it.
+    """
 
     level: Level | None
     region: Region | None
@@ -81,35 +87,40 @@ class Lexicon:
 
 
 _MOVEMENTS: dict[str, tuple[str, ...]] = {
-    "rotation": ("rotation", "rot", "turning", "turned", "turn", "rotates", "rotate", "rotating", "rotational", "turns"),
-    "sidebend": ("sidebending", "side bending", "sidebend", "side bend", "sb", "lateral flexion", "lateroflexion",
-                 "bending", "side bends", "sidebends", "lf", "tilting", "tilt", "bend"),
+    "rotation": (
+        "rotation", "rot", "turning", "turned", "turn", "rotates", "rotate", "rotating", "rotational",
+        "turns",
+    ),
+    "sidebend": (
+        "sidebending", "side bending", "sidebend", "side bend", "sb", "lateral flexion", "lateroflexion",
+        "bending", "side bends", "sidebends", "lf", "tilting", "tilt", "bend",
+    ),
     "rotated": ("rotated", "rotates to"),
     "sidebent": ("sidebent", "side bent", "sidebended", "side bended", "sb"),
     "translation": ("translates", "translation", "translated", "transl", "translating"),
-    "movement": ("excursion", "motion", "mobility", "rom", "range of motion", "movement", "opening", "closing",
-                 "glide", "gliding", "compliance", "expansion", "arom", "prom", "prone springing", "play", "joint play"),
+    "movement": (
+        "excursion", "motion", "mobility", "rom", "range of motion", "movement", "opening", "closing",
+        "glide",
+        "gliding", "compliance", "expansion", "arom", "prom", "prone springing", "play", "joint play",
+    ),
 }  # fmt: skip
 _PLANES: dict[Plane, tuple[str, ...]] = {
     Plane.FLEXED: ("flexed", "flexion", "flex", "fb", "forward bent", "forward bending", "flexes"),
-    Plane.EXTENDED: (
-        "extended",
-        "extend",
-        "extension",
-        "ext",
-        "bb",
-        "backward bent",
-        "extends",
-        "backward bent",
-    ),
+    Plane.EXTENDED: ("extended", "extend", "extension", "ext", "bb", "backward bent", "extends"),
     Plane.NEUTRAL: ("neutral", "neut", "type i", "type 1", "neutrally"),
 }
-_NOUNS = frozenset({"flexion", "extension", "rotation", "rot", "sidebending", "side bending", "flex", "ext", "sidebend",
-                    "side bend", "turning", "bending", "lateral flexion", "forward bending", "rotational", "turn"})  # fmt: skip
+_NOUNS = frozenset({
+    "flexion", "extension", "rotation", "rot", "sidebending", "side bending", "flex", "ext", "sidebend",
+    "side bend",
+    "turning", "bending", "lateral flexion", "forward bending", "rotational", "turn",
+})  # fmt: skip
+"""Movement words that name the movement itself."""
 
 
 class Movement(NamedTuple):
-    """A movement word. `noun`: it names the movement itself, so that "restricted" beside it means the movement."""
+    """A movement word. `noun`: it names the movement itself, so that "restricted" beside it means the
+    movement.
+    """
 
     value: str | Plane
     noun: bool
@@ -117,80 +128,92 @@ class Movement(NamedTuple):
 
 @cache
 def lexicon() -> Lexicon:
-    """The reader's vocabulary. Loads `knowledge` the first time."""
-    from openomt.knowledge import load  # noqa: PLC0415  # keeps pydantic out of the import of medicine
-    from openomt.knowledge import vocabulary as v  # noqa: PLC0415
+    """The reader's vocabulary. Loads `knowledge` the first time. The first meaning of a phrase stays."""
+    from openomt.knowledge import load  # keeps pydantic out of the import of medicine
+    from openomt.knowledge import vocabulary as v
 
     known = load()
     tree: dict[str, Node] = {}
-    places = {s.id: _structure_place(s) for s in known.all(v.Structure)}
-    for structure in known.all(v.Structure):
-        for name in (structure.id, *structure.names):
-            _add(
-                tree,
-                name,
-                Meaning("place", places[structure.id]),
-                plural=True,
-                known_by_id=name == structure.id,
-            )
-    for region in known.all(v.RegionRecord):
-        place = Place(None, Region(region.id), "region")
-        places[region.id] = place
-        for name in (region.id, region.title, *region.names):
-            _add(tree, name, Meaning("place", place))
-    for test in known.all(v.TestRecord):
-        place = Place(named_level(test.id, LevelKind.TEST), Region(test.region), "test")
-        places[test.id] = place
-        for name in (test.id, *test.names):
-            _add(tree, name, Meaning("place", place), plural=True, known_by_id=name == test.id)
-    for point in known.all(v.TenderPoint):
-        region_of = Region(point.region) if point.region else None
-        place = Place(named_level(point.id, LevelKind.POINT), region_of, "point")
-        places[point.id] = place
-        for name in (point.id, *point.names):
-            _add(tree, name, Meaning("place", place), known_by_id=name == point.id)
+    places: dict[str, Place] = {}
+    _add_places(tree, places, known)
     for pattern in known.all(v.Pattern):
         implied = places.get(pattern.implies) if pattern.implies else None
         entry = PatternEntry(pattern.id, pattern.structures, implied, pattern.sided)
         for name in (pattern.id, *pattern.names):
             _add(tree, name, Meaning("pattern", entry))
-    complaints: set[str] = set()
-    for word in known.all(v.Word):
-        if word.group == "complaint":
-            complaints.update(word.names)
-            continue
-        value: object = word.value
-        if word.group == "side":
-            value = Side(word.value)
-        elif word.group == "severity":
-            value = int(word.value)
-        elif word.group == "lessened":
-            value = Response(word.value)
-        elif word.group in ("free", "even"):
-            value = Tart(word.value)
-        for name in word.names:
-            _add(tree, name, Meaning(word.group, value))
+    complaints = _add_words(tree, known)
     for tart in known.all(v.TartWord):
         for name in tart.names:
             _add(tree, name, Meaning("tart", Tart(tart.tart)))
-    for value, names in _MOVEMENTS.items():
+    movements: tuple[tuple[str | Plane, tuple[str, ...]], ...] = (*_MOVEMENTS.items(), *_PLANES.items())
+    for value, names in movements:
         for name in names:
             _add(tree, name, Meaning("movement", Movement(value, name in _NOUNS)))
-    for plane, names in _PLANES.items():
-        for name in names:
-            _add(tree, name, Meaning("movement", Movement(plane, name in _NOUNS)))
-    _add_treatments(tree)
+    _add_treatments(tree, known)
     for name in complaints:
         _add(tree, name, Meaning("complaint", name))
     words = tuple(sorted({w for w in _all_words(tree) if len(w) >= _MIN_FUZZY}))
     return Lexicon(tree, words, frozenset(complaints), places)
 
 
-def _add_treatments(tree: dict[str, Node]) -> None:
-    from openomt.knowledge import load  # noqa: PLC0415
-    from openomt.knowledge import vocabulary as v  # noqa: PLC0415
+def _add_places(tree: dict[str, Node], places: dict[str, Place], known: Knowledge) -> None:
+    """Structures, regions, tests and tender points that have names."""
+    from openomt.knowledge import vocabulary as v
 
-    known = load()
+    for structure in known.all(v.Structure):
+        place = places[structure.id] = _structure_place(structure)
+        _add_names(tree, structure.id, structure.names, place, plural=True)
+    for region in known.all(v.RegionRecord):
+        place = places[region.id] = Place(None, Region(region.id), "region")
+        for name in (region.id, region.title, *region.names):
+            _add(tree, name, Meaning("place", place))
+    for test in known.all(v.TestRecord):
+        level = named_level(test.id, LevelKind.TEST)
+        place = places[test.id] = Place(level, Region(test.region), "test")
+        _add_names(tree, test.id, test.names, place, plural=True)
+    for point in known.all(v.TenderPoint):
+        region_of = Region(point.region) if point.region else None
+        place = places[point.id] = Place(named_level(point.id, LevelKind.POINT), region_of, "point")
+        _add_names(tree, point.id, point.names, place, plural=False)
+
+
+def _add_names(
+    tree: dict[str, Node], known_as: str, names: tuple[str, ...], place: Place, *, plural: bool
+) -> None:
+    """A place by its id and its other names."""
+    for name in (known_as, *names):
+        _add(tree, name, Meaning("place", place), plural=plural, known_by_id=name == known_as)
+
+
+_WORD_VALUES: dict[str, Callable[[str], object]] = {
+    "side": Side,
+    "severity": int,
+    "lessened": Response,
+    "free": Tart,
+    "even": Tart,
+}
+"""Groups of words whose value is more than a text."""
+
+
+def _add_words(tree: dict[str, Node], known: Knowledge) -> set[str]:
+    """The small classes of words. Returns the complaints, which are entered last."""
+    from openomt.knowledge import vocabulary as v
+
+    complaints: set[str] = set()
+    for word in known.all(v.Word):
+        if word.group == "complaint":
+            complaints.update(word.names)
+            continue
+        value = _WORD_VALUES.get(word.group, str)(word.value)
+        for name in word.names:
+            _add(tree, name, Meaning(word.group, value))
+    return complaints
+
+
+def _add_treatments(tree: dict[str, Node], known: Knowledge) -> None:
+    """Responses, techniques and manoeuvres with a name of their own."""
+    from openomt.knowledge import vocabulary as v
+
     for response in known.all(v.ResponseWord):
         for name in response.names:
             _add(tree, name, Meaning("response", Response(response.response)))
@@ -218,7 +241,9 @@ def _structure_place(structure: Structure) -> Place:
 def _add(
     tree: dict[str, Node], phrase: str, meaning: Meaning, plural: bool = False, known_by_id: bool = False
 ) -> None:
-    """Enter a phrase. The first meaning of a phrase stays. A name all in capitals is only known in capitals."""
+    """Enter a phrase. The first meaning of a phrase stays. A name all in capitals is only known in
+    capitals.
+    """
     units = UNIT.findall(phrase.lower().replace("-", " "))
     _enter(tree, units, meaning, capitals=phrase.isupper() and phrase.isalpha() and not known_by_id)
     if plural and len(units[-1]) > 2 and (not units[-1].endswith("s") or phrase.isupper()):
@@ -258,14 +283,15 @@ _VERY_LONG_WORD = 10
 
 @lru_cache(maxsize=65536)
 def corrected(word: str) -> str | None:
-    """The known word that a misspelt one must mean: same first letters, one slip (two in a long word). Else None.
+    """The known word that a misspelt one must mean: same first letters, one slip (two in a long word). Else
+    None.
 
     Only words of five letters or more, never codes, sides or levels.
     """
     if not _MIN_FUZZY <= len(word) <= _MAX_FUZZY or not word.isalpha():
         return None
-    from rapidfuzz import process  # noqa: PLC0415
-    from rapidfuzz.distance import OSA  # noqa: PLC0415
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
 
     slips = 2 if len(word) >= _LONG_WORD else 1
     best = process.extractOne(word, _correctable(), scorer=OSA.distance, score_cutoff=slips)
@@ -284,8 +310,8 @@ def _correctable() -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def nearest_term(text: str) -> str | None:
     """The known word most like a text, for a suggestion. None when nothing is near."""
-    from rapidfuzz import process  # noqa: PLC0415
-    from rapidfuzz.distance import OSA  # noqa: PLC0415
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
 
     best = process.extractOne(
         text.lower(), lexicon().words, scorer=OSA.normalized_similarity, score_cutoff=0.75

@@ -5,14 +5,16 @@ from __future__ import annotations
 from openomt.medicine.notation.scope import Scope
 
 _ATTRIBUTES = frozenset({
-    "axis", "dysfunction", "even", "free", "motion", "movement", "negation", "negative", "normal", "pair", "pattern",
+    "axis", "dysfunction", "even", "free", "motion", "movement", "negation", "negative", "normal", "pair",
+    "pattern",
     "position", "positive", "severity", "tart", "unexamined",
 })  # fmt: skip
 """What says something of a place, or denies it."""
 _BETWEEN = frozenset({"side", "filler", "verb", "same side", "other side", "near", "of", "and"})
 """What may stand between a place and what is said of it."""
 _BEFORE_PLACE = frozenset({
-    "dysfunction", "even", "filler", "free", "movement", "negative", "normal", "ordinal", "pattern", "positive",
+    "dysfunction", "even", "filler", "free", "movement", "negative", "normal", "ordinal", "pattern",
+    "positive",
     "severity", "tart", "unknown",
 })  # fmt: skip
 """What may stand before a place; with a separator between, a side, a negation or a motion too."""

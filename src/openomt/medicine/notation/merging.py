@@ -1,4 +1,5 @@
-"""Two names of one place: `cervical paraspinals`, `tender by the fibular head`, `AL1 tender, medial to ASIS`."""
+"""Two names of one place: `cervical paraspinals`, `tender by the fibular head`, `AL1 tender, medial to
+ASIS`."""
 
 from __future__ import annotations
 
@@ -51,7 +52,9 @@ def _says_side_again(scope: Scope, group: Group, at: int, anchor: Anchor) -> boo
 
 
 def _lies_by(gap: set[str], group: Group, anchor: Anchor) -> bool:
-    """`the clavicle was superior at the sternum`, `tight in both feet`: it only says where, or gives the side."""
+    """`the clavicle was superior at the sternum`, `tight in both feet`: it only says where, or gives the
+    side.
+    """
     if gap.isdisjoint(_LINKS) or not gap.isdisjoint(_NO_LINK) or not group.anchors or group.floating:
         return False
     place = anchor.place
@@ -163,7 +166,9 @@ def _floats_onto(gap: set[str], group: Group, anchor: Anchor) -> bool:
 
 
 def _take_level(group: Group, last: Anchor, anchor: Anchor) -> None:
-    """`paraspinals at L3`, `TP of T4`: the word without a region of its own takes the place named after it."""
+    """`paraspinals at L3`, `TP of T4`: the word without a region of its own takes the place named after
+    it.
+    """
     if last.name == "transverse process":
         group.process = True
     if anchor.place.level is None:

@@ -1,7 +1,9 @@
 """Compact motion codes: `FRSr`, `NSLRR`, `E RS`, in every spelling, and what each can mean.
 
-Every code is listed once, when the reader starts, so that reading one is a look-up. The rules of ambiguity are those
-of the nomenclature research: a compact code never has two grammatical readings, the danger is a dropped letter.
+Every code is listed once, when the reader starts, so that reading one is a look-up. The rules of ambiguity
+are those
+of the nomenclature research: a compact code never has two grammatical readings, the danger is a dropped
+letter.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ _ROTATION = ("r", "rot")
 class Motion(NamedTuple):
     """A stated motion. `named`: said as nouns (`flexion`), so that "restricted" beside it means the movement.
 
-    `coded`: as a code; `shared`: with one side for rotation and sidebending; `doubt` and `others`: see `MotionCode`.
+    `coded`: as a code; `shared`: with one side for rotation and sidebending; `doubt` and `others`: see
+    `MotionCode`.
     """
 
     motion: SpinalMotion

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from openomt.medicine.anatomy import Region
 from openomt.medicine.notation.groups import Anchor, Group
-from openomt.medicine.notation.lexer import Token
 from openomt.medicine.notation.lexicon import PatternEntry, Place, lexicon
 from openomt.medicine.notation.looks import near_place_ahead, place_ahead, place_directly, place_linked
 from openomt.medicine.notation.places import take_header
 from openomt.medicine.notation.scope import Scope
+from openomt.medicine.notation.token import Token
 
 _LOOSE = frozenset({"", "pelvis", "SI joint", "skull", "sacral base", "CRI", "rib cage"})
 """Names that stand for a whole region, so that any dysfunction of the region can be said of them."""
@@ -118,7 +118,9 @@ def fits_at(entry: PatternEntry, anchor: Anchor) -> bool:
 
 
 def _back_reference(scope: Scope, token: Token) -> Group:
-    """The place meant by words that name none: the one a pattern implies, the header's, or the one carried over."""
+    """The place meant by words that name none: the one a pattern implies, the header's, or the one carried
+    over.
+    """
     place = _implied(scope, token)
     header = scope.header
     if place is None and header is None:

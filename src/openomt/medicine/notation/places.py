@@ -1,14 +1,15 @@
-"""A place in the text: whether it joins the places before it, is what a technique treated, or stands for itself."""
+"""A place in the text: whether it joins the places before it, is what a technique treated, or stands for
+itself."""
 
 from __future__ import annotations
 
 from openomt.medicine.anatomy import Region
 from openomt.medicine.notation.groups import Anchor, Group
-from openomt.medicine.notation.lexer import Token
 from openomt.medicine.notation.lexicon import Place, TechniqueEntry
 from openomt.medicine.notation.looks import said_after
 from openomt.medicine.notation.merging import SPINAL, at_occiput, merges, only_locates
 from openomt.medicine.notation.scope import Scope
+from openomt.medicine.notation.token import Token
 
 _LIST = frozenset({"comma", "and"})
 _LISTED = frozenset({"comma", "and", "slash"})
@@ -18,7 +19,9 @@ _APART = frozenset({"unknown", "with", "near", "minus", "arrow"})
 
 
 def on_place(scope: Scope, at: int, token: Token) -> None:
-    """Binds a place: as the region after `@`, as another name of the place before it, or as a place of its own."""
+    """Binds a place: as the region after `@`, as another name of the place before it, or as a place of its
+    own.
+    """
     current = scope.current
     if current is not None and at and scope.tokens[at - 1].kind == "counts to":
         current.counts_to = token.value.region
@@ -103,7 +106,9 @@ def _take_neighbor(scope: Scope, anchor: Anchor) -> None:
 
 
 def _follow_technique(scope: Scope, at: int, anchor: Anchor) -> None:
-    """Gives the place to the technique before it; after one that it is not given to, the place starts afresh."""
+    """Gives the place to the technique before it; after one that it is not given to, the place starts
+    afresh.
+    """
     technique = scope.last_technique
     if technique is None or scope.waiting.said:
         return
@@ -161,7 +166,9 @@ def _coordinates(scope: Scope, group: Group, at: int, place: Place) -> bool:
 
 
 def _join(scope: Scope, group: Group, anchor: Anchor, named: Place) -> None:
-    """Joins the places before it: it may share the side of the last one, or its name (`paraspinals of T and L`)."""
+    """Joins the places before it: it may share the side of the last one, or its name (`paraspinals of T and
+    L`).
+    """
     before = group.anchors[-1]
     coded = named.type in ("segment", "region")
     if anchor.side is None and before.leads and not coded and "article" not in scope.gap:

@@ -31,8 +31,10 @@ _LONGEST_REMEMBERED = 400
 def read(text: str) -> Reading:
     """Findings, treatments, responses, states and everything not understood, each with its span.
 
-    A line break ends what a header covers; within a line, what is said of no place of its own belongs to the line's
-    header or to the place before it. A treatment that names no place was given to what is found in the whole text.
+    A line break ends what a header covers; within a line, what is said of no place of its own belongs to the
+    line's
+    header or to the place before it. A treatment that names no place was given to what is found in the whole
+    text.
     Lines read before are remembered, so that a note read again after each key costs its changed line.
     """
     lines: list[Reading] = []

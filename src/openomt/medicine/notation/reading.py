@@ -40,7 +40,9 @@ class ReadFinding:
 
 @dataclass(frozen=True, slots=True)
 class ReadTreatment:
-    """A treatment and where it stands. `regions`: those it was given to when one technique is said for several."""
+    """A treatment and where it stands. `regions`: those it was given to when one technique is said for
+    several.
+    """
 
     treatment: Treatment
     span: Span
@@ -75,7 +77,7 @@ class Unread:
     @property
     def suggestion(self) -> str | None:
         """The nearest term the reader knows, or None. Only ever a suggestion."""
-        from openomt.medicine.notation.lexicon import nearest_term  # noqa: PLC0415  # knowledge loads late
+        from openomt.medicine.notation.lexicon import nearest_term  # knowledge loads late
 
         return nearest_term(self.text)
 
@@ -115,10 +117,10 @@ class Reading:
         """The whole text read in every way the questions allow, most likely first, at most `limit` ways."""
         ways: list[tuple[Finding, ...]] = [()]
         for read in self.findings:
-            options = (read.finding,)
+            options: tuple[Finding, ...] = (read.finding,)
             if read.question is not None:
                 options += tuple(o for o in read.question.options if o != read.finding)
-            ways = [way + (option,) for option in options for way in ways][:limit]
+            ways = [(*way, option) for option in options for way in ways][:limit]
         return tuple(ways)
 
     def spans_of(self, level: Level) -> tuple[Span, ...]:

@@ -1,11 +1,12 @@
-"""The state of one clause while its words are bound to places: what was read so far, and what waits for a place."""
+"""The state of one clause while its words are bound to places: what was read so far, and what waits for a
+place."""
 
 from __future__ import annotations
 
 from openomt.medicine.anatomy import Side
 from openomt.medicine.findings import Tart
 from openomt.medicine.notation.groups import Anchor, Answer, Clause, Group, Technique
-from openomt.medicine.notation.lexer import Token
+from openomt.medicine.notation.token import Token
 
 
 class Scope:
@@ -20,9 +21,11 @@ class Scope:
     pattern_side  a side that belongs to the pattern after it (`L torsion`)
     share_next    the next side holds for every place of the clause (`both on the left`)
     lead_start    where the side that waits for its place begins
-    first_score   the pain of a first `8/10`, until a second one comes; `scored`: how a scored complaint changed
+    first_score   the pain of a first `8/10`, until a second one comes; `scored`: how a scored complaint
+                  changed
     blocked       a movement was said not to happen (`does not come down`)
-    compared      words of comparison (`than`), `conditional` ones (`when …`) and a technique `instead`: no findings
+    compared      words of comparison (`than`), `conditional` ones (`when …`) and a technique `instead`: no
+                  findings
     neuro         reflexes, strength or sensation are spoken of
     """
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from openomt.medicine.anatomy import Region, Side
 from openomt.medicine.findings import Tart
 from openomt.medicine.notation.groups import Group
-from openomt.medicine.notation.lexer import Token
 from openomt.medicine.notation.looks import leads_sentence, near_place_ahead
 from openomt.medicine.notation.owners import fits
 from openomt.medicine.notation.scope import Scope
 from openomt.medicine.notation.terms import MOVEMENTS
+from openomt.medicine.notation.token import Token
 
 _LIMBS = frozenset({Region.LOWER_EXTREMITY, Region.UPPER_EXTREMITY})
 _LISTED = frozenset({"comma", "and", "slash"})
@@ -17,7 +17,9 @@ _LINKS = frozenset({"near", "of", "article"})
 
 
 def on_side(scope: Scope, at: int, token: Token) -> None:
-    """Binds a side: to a pattern that is named by it, to the place that follows, else to what stands before."""
+    """Binds a side: to a pattern that is named by it, to the place that follows, else to what stands
+    before.
+    """
     if scope.compared or _compares(scope, at, token) or (token.low == "both" and _both_apply(scope, at)):
         return
     side: Side = token.value
@@ -49,7 +51,9 @@ def _before_word(scope: Scope, following: Token, token: Token) -> bool:
 
 
 def _before_pattern(scope: Scope, following: Token, token: Token) -> bool:
-    """`L torsion`, `R ant innom / L upslip`: the side of a pattern, or of the same structure on the other side."""
+    """`L torsion`, `R ant innom / L upslip`: the side of a pattern, or of the same structure on the other
+    side.
+    """
     side: Side = token.value
     if following.value.sided:
         scope.pattern_side = side
@@ -75,7 +79,9 @@ def _is_other_side(scope: Scope, group: Group, side: Side) -> bool:
 
 
 def _leads(scope: Scope, at: int) -> bool:
-    """Whether a side is of the place that follows. `L ASIS inf R, …`: right before a separator it belongs back."""
+    """Whether a side is of the place that follows. `L ASIS inf R, …`: right before a separator it belongs
+    back.
+    """
     if scope.current is None:
         return near_place_ahead(scope, at) or leads_sentence(scope, at)
     return scope.kind_after(at) not in ("comma", "break", "close") and near_place_ahead(scope, at)

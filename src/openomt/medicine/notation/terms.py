@@ -8,7 +8,8 @@ LANDMARKS = frozenset({
     "ASIS", "PSIS", "AIIS", "iliac crest", "pubic tubercle", "sacral sulcus", "ILA", "sacral base",
     "medial malleolus", "ischial tuberosity", "greater trochanter", "leg length", "transverse process",
     "spinous process", "acromion", "lumbar lordosis", "thoracic kyphosis", "cervical lordosis", "shoulder",
-    "pelvis", "mandible", "sacral apex", "mastoid", "pubic ramus", "occiput", "skull", "distal fibula", "scapula",
+    "pelvis", "mandible", "sacral apex", "mastoid", "pubic ramus", "occiput", "skull", "distal fibula",
+    "scapula",
     "rib angle",
 })  # fmt: skip
 """Landmarks: said to lie high, low, deep and so on, they show asymmetry."""
@@ -20,7 +21,8 @@ UNEVEN = frozenset({"unlevel", "unequal", "short leg", "long leg", "side shift",
 """Words for a landmark that differs from its fellow: they show asymmetry."""
 
 DIRECTIONS = LIES | UNEVEN | {
-    "posterior inferior", "anterior superior", "inferior anterior", "inferior posterior", "elevated", "depressed",
+    "posterior inferior", "anterior superior", "inferior anterior", "inferior posterior", "elevated",
+    "depressed",
 }  # fmt: skip
 """Positions; beside a named dysfunction they add nothing."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from openomt.medicine.anatomy import Region
 from openomt.medicine.notation.groups import Answer, Group, Technique
-from openomt.medicine.notation.lexer import Token
 from openomt.medicine.notation.lexicon import TechniqueEntry
 from openomt.medicine.notation.merging import at_occiput
 from openomt.medicine.notation.scope import Scope
+from openomt.medicine.notation.token import Token
 from openomt.medicine.visit import Response
 
 _WORST_PAIN = 10
@@ -107,7 +107,9 @@ def on_fraction(scope: Scope, at: int, token: Token) -> None:
 
 
 def on_response(scope: Scope, at: int, token: Token) -> None:
-    """`improved`, `resolved`: how the place before it, or the line so far, answered. `nearly resolved` is improved."""
+    """`improved`, `resolved`: how the place before it, or the line so far, answered. `nearly resolved` is
+    improved.
+    """
     gated = token.low in _COMPARATIVES
     if gated and _compares(scope.following(at)):
         scope.conditional = True
@@ -127,7 +129,9 @@ def _compares(following: Token | None) -> bool:
 
 
 def settle_scores(scope: Scope) -> None:
-    """A score is an answer where nothing else tells one: after treatment, or of a complaint without a place."""
+    """A score is an answer where nothing else tells one: after treatment, or of a complaint without a
+    place.
+    """
     clause = scope.clause
     if scope.scored is None or clause.answers:
         return

@@ -13,7 +13,7 @@ from openomt.medicine.visit import Treatment
 
 def treatments_of(clauses: list[Clause]) -> tuple[ReadTreatment, ...]:
     """Every technique a line names, with the region it was given to. None as region: not said, or several."""
-    if not any([clause.techniques for clause in clauses]):
+    if not any(clause.techniques for clause in clauses):
         return ()
     out: list[ReadTreatment] = []
     seen: set[tuple[str | None, Region | None]] = set()
@@ -40,7 +40,9 @@ def _treatment(technique: Technique, clause: Clause, earlier: list[Region]) -> R
 
 
 def _regions(technique: Technique, clause: Clause, earlier: list[Region]) -> list[Region]:
-    """Where it was given: to its targets, where its name says, to the places before it, to those of the line."""
+    """Where it was given: to its targets, where its name says, to the places before it, to those of the
+    line.
+    """
     if targets := _unique(a.place.region for a in technique.targets):
         return targets
     if technique.entry.region is not None:
@@ -74,11 +76,12 @@ def spread(
 
 
 def responses_of(clauses: list[Clause]) -> tuple[ReadResponse, ...]:
-    """Every response to treatment, and the regions it answers for: its clause's, else those of the line so far.
+    """Every response to treatment, and the regions it answers for: its clause's, else those of the line so
+    far.
 
     A word such as "worse" counts only where treatment or a complaint is spoken of.
     """
-    if not any([clause.answers for clause in clauses]):
+    if not any(clause.answers for clause in clauses):
         return ()
     treated = any(c.techniques or c.treating for c in clauses)
     earlier: dict[Region, None] = {}

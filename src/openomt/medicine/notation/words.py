@@ -1,12 +1,13 @@
-"""The small words of a clause: separators, verbs, negations, and words that only mean something in their place."""
+"""The small words of a clause: separators, verbs, negations, and words that only mean something in their
+place."""
 
 from __future__ import annotations
 
-from openomt.medicine.notation.lexer import Token
 from openomt.medicine.notation.lexicon import lexicon
 from openomt.medicine.notation.looks import near_place_ahead, place_ahead
 from openomt.medicine.notation.scope import Scope
 from openomt.medicine.notation.terms import MOVEMENTS, POSTERIOR, TENDERPOINT
+from openomt.medicine.notation.token import Token
 
 _GOING_VERBS = frozenset({
     "come", "rise", "move", "drop", "fall", "lift", "descend", "follow", "go", "glide", "spring", "translate",

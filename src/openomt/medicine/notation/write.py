@@ -1,4 +1,5 @@
-"""Writes findings in one house style that `read` gives back unchanged: place, side, motion or pattern, TART, severity."""
+"""Writes findings in one house style that `read` gives back unchanged: place, side, motion or pattern,
+TART, severity."""
 
 from __future__ import annotations
 
@@ -24,9 +25,11 @@ _REGION_WORDS = {
 
 
 def write(findings: Iterable[Finding]) -> str:
-    """One statement a finding, with semicolons between. Inferred parts are written like stated ones: write what was accepted.
+    """One statement a finding, with semicolons between. Inferred parts are written like stated ones: write
+    what was accepted.
 
-    `detail` is the author's own wording and stands in quotes. A region other than the level's usual one is written as
+    `detail` is the author's own wording and stands in quotes. A region other than the level's usual one is
+    written as
     `@region`.
     """
     return "; ".join(_finding(finding) for finding in findings)
@@ -112,7 +115,9 @@ def _absence(finding: Finding) -> str:
 
 
 def _tart(finding: Finding) -> list[str]:
-    """The evidence in words. Beside a breath "restriction" would turn its meaning, so the rib is "held back"."""
+    """The evidence in words. Beside a breath "restriction" would turn its meaning, so the rib is "held
+    back".
+    """
     restricted = finding.motion is not None and finding.motion.frame is Frame.RESTRICTION
     words = dict(_TART_WORDS)
     if finding.pattern in ("inhalation", "exhalation"):
