@@ -260,9 +260,14 @@ def _take_side(side: Side, run: _Run, found: list[Token], at: int) -> int:
         return 0
     if following.kind == "movement":
         return _take_sided_movement(side, following.value, run, found, at)
-    if following.kind != "code" or not following.value.pending or next_side(found, at + 2) is not None:
-        return 0
-    if not _take_code(following.value, run, found, at + 1):
+    if following.kind == "code" and following.value.pending and next_side(found, at + 2) is None:
+        return _take_sided_code(side, following.value, run, found, at)
+    return 0
+
+
+def _take_sided_code(side: Side, code: MotionCode, run: _Run, found: list[Token], at: int) -> int:
+    """`right FRS`: a code whose side stands before it."""
+    if not _take_code(code, run, found, at + 1):
         return 0
     run.take(side)
     return 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from openomt.medicine.anatomy import Region
 from openomt.medicine.findings import Frame, SpinalMotion, Tart
 from openomt.medicine.notation.complaints import is_complaint
 from openomt.medicine.notation.groups import Group
@@ -15,6 +16,7 @@ from openomt.medicine.notation.scope import Scope
 from openomt.medicine.notation.terms import LIES
 from openomt.medicine.notation.token import Token
 
+_RESTRICTION = Tart.RESTRICTION
 _BREATHS = {"inhalation": "exhalation", "exhalation": "inhalation"}
 """A breath that is restricted is the opposite dysfunction."""
 _WAYS = frozenset({"up", "down", "upward", "downward", "forward", "backward"})
@@ -43,6 +45,8 @@ def on_attribute(scope: Scope, at: int, token: Token) -> None:
         return
     if is_complaint(scope, at, token) or _is_torsion_of_pair(scope, token):
         return
+    if kind == "pattern" and token.value.id in _BREATHS and _tells_when(scope, at):
+        return
     group = owner(scope, at, token)
     if group is None:
         return
@@ -53,6 +57,13 @@ def on_attribute(scope: Scope, at: int, token: Token) -> None:
     group.tokens.append(token)
     if kind != "severity":
         scope.gap.clear()
+
+
+def _tells_when(scope: Scope, at: int) -> bool:
+    """`no change with inhalation`: a breath that is not said of ribs tells when, not what is."""
+    beside = at > 0 and scope.tokens[at - 1].kind in ("with", "near")
+    ribs = scope.current is not None and Region.RIB in scope.current.regions()
+    return beside and not ribs and (scope.header is None or scope.header.place.region is not Region.RIB)
 
 
 def _is_torsion_of_pair(scope: Scope, token: Token) -> bool:
@@ -67,7 +78,7 @@ def _tart(scope: Scope, group: Group, token: Token, _at: int) -> None:
     if token.value not in into:
         into.append(token.value)
     motion = group.motion
-    if token.value is not Tart.RESTRICTION or scope.negated or motion is None or not motion.named:
+    if token.value is not _RESTRICTION or scope.negated or motion is None or not motion.named:
         return
     if not group.restricted_motion:
         group.restricted_motion = True
@@ -171,7 +182,7 @@ def _breath_restricted(scope: Scope, at: int) -> bool:
 
 
 def _says_restricted(token: Token) -> bool:
-    return token.kind == "tart" and token.value is Tart.RESTRICTION and token.low not in _HELD
+    return token.kind == "tart" and token.value is _RESTRICTION and token.low not in _HELD
 
 
 def _motion(scope: Scope, group: Group, token: Token, at: int) -> None:
@@ -184,7 +195,8 @@ def _motion(scope: Scope, group: Group, token: Token, at: int) -> None:
         return
     if _is_of_treatment(scope, group, motion):
         return
-    if _moves_otherwise(scope, group, motion):
+    concluded = group.process and "arrow" in scope.gap  # `TP post R -> FRS R`
+    if concluded or _moves_otherwise(scope, group, motion):
         group = scope.again(group)
     held = group.motion
     if held is not None and _adds_plane(held.motion, motion.motion):
@@ -192,7 +204,7 @@ def _motion(scope: Scope, group: Group, token: Token, at: int) -> None:
     elif held is not None and held.motion != motion.motion:
         group.detail = group.detail or f"also written: {token.text}"
         return
-    if scope.blocked or (motion.named and Tart.RESTRICTION in group.tart) or _restriction_before(scope, at):
+    if scope.blocked or (motion.named and _RESTRICTION in group.tart) or _restriction_before(scope, at):
         group.restricted_motion = True
         motion = motion.restricted()
     group.motion = motion
@@ -226,7 +238,7 @@ def _moves_otherwise(scope: Scope, group: Group, motion: Motion) -> bool:
 def _restriction_before(scope: Scope, at: int) -> bool:
     for token in reversed(scope.tokens[max(0, at - 3) : at]):
         if token.kind == "tart":
-            return token.value is Tart.RESTRICTION
+            return token.value is _RESTRICTION
         if token.kind not in ("of", "filler", "verb", "colon"):
             return False
     return False

@@ -11,6 +11,8 @@ from openomt.medicine.notation.terms import MOVEMENTS
 from openomt.medicine.notation.token import Token
 from openomt.medicine.visit import Response
 
+_RESTRICTION = Tart.RESTRICTION
+_IMPROVED = Response.IMPROVED
 _PRESSED = frozenset({
     "pressing", "palpation", "pressure", "touch", "caused", "elicited", "pressed", "palpated", "provoked",
 })  # fmt: skip
@@ -28,7 +30,7 @@ def is_complaint(scope: Scope, at: int, token: Token) -> bool:
         return token.value.id in _LESS and _complaint_changed(scope, at, token)
     if token.kind != "tart":
         return False
-    if token.value is Tart.RESTRICTION and _complaint_changed(scope, at, token):
+    if token.value is _RESTRICTION and _complaint_changed(scope, at, token):
         return True
     if _of_something_else(scope, at):
         return True
@@ -57,7 +59,7 @@ def _complaint_changed(scope: Scope, at: int, token: Token) -> bool:
         if before.kind in ("place", "movement", "motion"):
             return False
         if before.kind == "complaint" or before.low in _ACHES:
-            scope.clause.answers.append(Answer(Response.IMPROVED, token, gated=True))
+            scope.clause.answers.append(Answer(_IMPROVED, token, gated=True))
             return True
     return False
 
@@ -74,7 +76,7 @@ def on_lessened(scope: Scope, at: int, token: Token) -> None:
     restriction.
     """
     following = scope.following(at)
-    if following is not None and scope.current is not None and token.value is Response.IMPROVED:
+    if following is not None and scope.current is not None and token.value is _IMPROVED:
         kind = following.kind
         if kind in ("movement", "motion") or (kind == "pattern" and following.value.id in MOVEMENTS):
             scope.restrict(scope.current, token)

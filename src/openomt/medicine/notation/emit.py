@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from openomt.medicine.anatomy import Region, Side
+from openomt.medicine.anatomy import LevelKind, Region, Side, named_level
 from openomt.medicine.findings import Finding, Tart
 from openomt.medicine.notation.draft import Draft, ordered
 from openomt.medicine.notation.groups import Anchor, Group
@@ -13,7 +13,7 @@ from openomt.medicine.notation.motions import add_bare_side, add_motion, add_pai
 from openomt.medicine.notation.patterns import add_patterns, resolve
 from openomt.medicine.notation.questions import ask
 from openomt.medicine.notation.reading import Question, ReadFinding, Span
-from openomt.medicine.notation.terms import DIRECTIONS, LANDMARKS
+from openomt.medicine.notation.terms import DIRECTIONS, LANDMARKS, MOVEMENTS
 
 __all__ = ["LANDMARKS", "findings_of"]
 
@@ -43,11 +43,20 @@ def _add_findings(out: list[ReadFinding], group: Group, anchor: Anchor) -> None:
     if group.result == "negative":
         out.append(_absent(group, anchor, region))
         return
+    if _moves_freely(group):
+        return
     present = _present(group, anchor, region)
     if present is not None:
         out.append(present)
     if group.absent or group.missing or (group.normal and present is None):
         out.append(_absent(group, anchor, region))
+
+
+def _moves_freely(group: Group) -> bool:
+    """`plantar flexion was free`: a movement that is there says nothing of the place."""
+    if group.absent != [_RESTRICTION] or not group.patterns or group.tart or group.motion is not None:
+        return False
+    return all(noun and entry.id in MOVEMENTS for entry, noun in group.patterns)
 
 
 def _region_of_floating(anchor: Anchor) -> Region | None:
@@ -71,7 +80,8 @@ def _add_test(out: list[ReadFinding], group: Group, anchor: Anchor) -> None:
         detail=group.detail,
     )
     if anchor.word.lower() == "sft":
-        question = Question("SFT may mean the standing or the seated flexion test")
+        seated = replace(finding, region=Region.SACRAL, level=named_level("seated flexion test", LevelKind.TEST))
+        question = Question("SFT may mean the standing or the seated flexion test", (finding, seated))
         out.append(ReadFinding(finding, _span(group, anchor), ("level",), question))
     else:
         out.append(ReadFinding(finding, _span(group, anchor), ("spelling",) if anchor.fixed else ()))
@@ -122,10 +132,14 @@ def _present(group: Group, anchor: Anchor, region: Region) -> ReadFinding | None
         add_patterns(group, anchor.place, draft)
     if group.motion is not None:
         add_motion(group, group.motion, draft)
-    add_pair(group, draft)
-    add_bare_side(group, draft)
-    share_list(group, anchor, draft)
-    _name_facets(group, draft)
+    if group.pair is not None or group.axis is not None:
+        add_pair(group, draft)
+    if draft.side is not None:
+        add_bare_side(group, draft)
+    if draft.motion is not None:
+        share_list(group, anchor, draft)
+    if group.sulcus or group.process:
+        _name_facets(group, draft)
     _settle_side(group, anchor, draft)
     if not _is_said(group, anchor, draft):
         return None
@@ -184,5 +198,6 @@ def _is_said(group: Group, anchor: Anchor, draft: Draft) -> bool:
         return True
     if group.normal:
         return False
-    point = draft.place.type == "point" and not anchor.target and not group.absent
+    told = group.pain is not None or group.position is not None
+    point = draft.place.type == "point" and (told or not anchor.target) and not group.absent
     return point or group.dysfunction or group.graded

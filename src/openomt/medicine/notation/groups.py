@@ -54,6 +54,7 @@ class Group:
                        places
     is_point, is_test  it is about a tender point, a test
     process, sulcus    it is about a transverse process, about the sulcus of the occiput
+    answered           a response was said of them, so that a place after it is another
     again              a second statement about places named before; `breath`: a breath was turned to its
                        opposite
     spread             the nameless place (`paraspinal`) whose regions follow one by one; `counts_to`: region
@@ -83,6 +84,7 @@ class Group:
     process = False
     sulcus = False
     again = False
+    answered = False
     breath = False
     spread: Place | None = None
     counts_to: Region | None = None

@@ -27,8 +27,11 @@ def only_locates(scope: Scope, group: Group, at: int, anchor: Anchor) -> bool:
         return True
     if gap.isdisjoint(_LIST):
         linked = not gap.isdisjoint(_LINKS)
-        if group.is_point and (linked or (len(group.anchors) == 1 and group.anchors[0].place.region is None)):
-            _locate_chapman(group, anchor)
+        if group.is_point and anchor.place.type == "point" and group.anchors and linked is False:
+            return _codes_point(group, anchor)
+        unlocated = len(group.anchors) == 1 and group.anchors[0].place.region is None
+        if group.is_point and not (group.floating and group.anchors[0].place.type != "point") and (linked or unlocated):
+            _locate_point(group, anchor)
             return True
         if group.is_test and anchor.place.type != "test" and (linked or group.said):
             last = group.anchors[-1]
@@ -81,13 +84,22 @@ def _tells_where(gap: set[str], group: Group, anchor: Anchor) -> bool:
     return place.region is not group.anchors[-1].place.region or bool(group.patterns)
 
 
-def _locate_chapman(group: Group, anchor: Anchor) -> None:
-    """A Chapman point takes region and side from the place it lies by."""
+def _codes_point(group: Group, anchor: Anchor) -> bool:
+    """`a tender point at the manubrium marked AT2`: the code names the point."""
     last = group.anchors[-1]
+    if last.place.type == "point" or len(group.anchors) > 1:
+        return False
+    last.place, last.side, last.end = anchor.place, last.side or anchor.side, anchor.end
+    return True
+
+
+def _locate_point(group: Group, anchor: Anchor) -> None:
+    """A tender point takes its side from the place it lies by, a Chapman point its region too."""
+    last = group.anchors[-1]
+    last.side = last.side or anchor.side
     if last.place.region is not None or anchor.place.region is None:
         return
     last.place = Place(last.place.level, anchor.place.region, last.place.type)
-    last.side = last.side or anchor.side
     if anchor.word[:1].isdigit():
         group.detail = anchor.word
 
@@ -182,7 +194,7 @@ def _take_level(group: Group, last: Anchor, anchor: Anchor) -> None:
 
 def _more_exact(gap: set[str], group: Group, anchor: Anchor) -> bool:
     """`lateral knee tender by the fibular head`: the place after "by" or "at" is the one that was meant."""
-    if not group.said or "near" not in gap or group.motion or group.patterns or group.result:
+    if not group.said or "near" not in gap or "of" in gap or group.motion or group.patterns or group.result:
         return False
     if anchor.place.type in ("region", "segment", "rib") or len(group.anchors) != 1:
         return False

@@ -152,6 +152,8 @@ def _target(scope: Scope, anchor: Anchor) -> None:
 def _coordinates(scope: Scope, group: Group, at: int, place: Place) -> bool:
     """Whether a place joins the group before it instead of opening a new one."""
     gap = scope.gap
+    if group.answered:
+        return False
     if (
         not group.anchors
         or (place.type == "test") != group.is_test
@@ -171,7 +173,8 @@ def _join(scope: Scope, group: Group, anchor: Anchor, named: Place) -> None:
     """
     before = group.anchors[-1]
     coded = named.type in ("segment", "region")
-    if anchor.side is None and before.leads and not coded and "article" not in scope.gap:
+    alike = before.place.region is named.region
+    if anchor.side is None and before.leads and alike and not coded and "article" not in scope.gap:
         anchor.side, anchor.lent, anchor.leads = before.side, True, True
     if group.spread is not None and named.level is None:
         anchor.place = Place(group.spread.level, named.region, group.spread.type)
@@ -183,8 +186,9 @@ def _open(scope: Scope, anchor: Anchor) -> None:
     if scope.negation_used and not scope.waiting.said:
         scope.negated = False
     group = scope.open_group()
-    if group.lead is not None and anchor.side is None:
-        anchor.side = group.lead
+    if anchor.side is None:
+        sided = anchor.place.type not in ("segment", "region", "test")
+        anchor.side = group.lead or (scope.sentence_side if sided else None)
 
 
 def _enter(scope: Scope, anchor: Anchor, token: Token) -> None:

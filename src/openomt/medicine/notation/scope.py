@@ -19,6 +19,7 @@ class Scope:
     verb_since    a verb stood since the last place
     run           how many runs of techniques there were; `run_open`: the last one can still take places
     pattern_side  a side that belongs to the pattern after it (`L torsion`)
+    sentence_side the side that the sentence opens with (`On the left the sulcus … and the ILA …`)
     share_next    the next side holds for every place of the clause (`both on the left`)
     lead_start    where the side that waits for its place begins
     first_score   the pain of a first `8/10`, until a second one comes; `scored`: how a scored complaint
@@ -32,7 +33,7 @@ class Scope:
     __slots__ = (
         "blocked", "carried", "clause", "compared", "conditional", "current", "first_score", "gap", "header",
         "instead", "last_technique", "lead_start", "negated", "negation_used", "neuro", "pattern_side", "run",
-        "run_open", "scored", "share_next", "tokens", "verb_since", "waiting",
+        "run_open", "scored", "sentence_side", "share_next", "tokens", "verb_since", "waiting",
     )  # fmt: skip
 
     def __init__(self, tokens: list[Token], header: Anchor | None, carried: Group | None) -> None:
@@ -50,6 +51,7 @@ class Scope:
         self.lead_start = -1
         self.last_technique: Technique | None = None
         self.pattern_side: Side | None = None
+        self.sentence_side: Side | None = None
         self.first_score: int | None = None
         self.scored: Answer | None = None
 

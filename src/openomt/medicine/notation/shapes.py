@@ -10,18 +10,26 @@ from openomt.medicine.notation.numbers import CARDINAL, CARDINALS, NUMBER, ORDIN
 _RIB_TO = r"\s?(?:-|\bto\b|\bthru\b|\bthrough\b|,|&|/|\band\b)\s?"
 
 
-_SPECIAL = "|".join((
-    "left", "right", "ribs?", "head", "standing", "cervical", "thoracic", "lumbar", "tee", "tea", "see",
-    "sea", "ell",
-    *CARDINALS, *ORDINALS,
-))  # fmt: skip
+_SPECIAL = (
+    "left", "right", "ribs", "rib", "head", "standing", "cervical", "thoracic", "lumbar", "tee", "tea", "see", "sea",
+    "ell", *CARDINALS, *ORDINALS,
+)  # fmt: skip
 """Words that begin a longer shape."""
 
 
+def _any_of(words: tuple[str, ...]) -> str:
+    """A pattern for any of the words, gathered by their first letters so that most words fail at once."""
+    tails: dict[str, list[str]] = {}
+    for word in words:
+        tails.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in tails.items())
+
+
+_NO_WORD = rf"(?:{_any_of(_SPECIAL)}|[RL](?:[RL]{{3}}|on?[RLA]|[AP]I))\b"
 _SHAPE = rf"""
     \s*+(?:
     (?P<stop>[,;.:()])
-  | (?P<word>(?!(?:{_SPECIAL}|[RL]{{4}}|[RL](?:o|on)[RLA]|[RL][AP]I)\b)[^\W\d_]{{3,}}(?:'[^\W\d_]+)?(?!\w))
+  | (?P<word>(?!{_NO_WORD})[^\W\d_]{{3,}}(?:'[^\W\d_]+)?(?!\w))
   | (?P<zink>\bOA\s[LR],?\s?CT\s[LR],?\s?TL\s[LR],?\s?LS\s[LR]\b|\b[RL]\s?/\s?[RL]\s?/\s?[RL]\s?/\s?[RL]\b
       |\b[RL]{{4}}\b)
   | (?P<point>\b(?:[AP][CTLR]-?\d{{1,2}}(?:\s?-\s?(?:[AP][CTLR])?\d{{1,2}})?|[UL]PL-?5|LC1)\b)

@@ -11,6 +11,8 @@ from openomt.medicine.notation.scope import Scope
 from openomt.medicine.notation.terms import MOVEMENTS
 from openomt.medicine.notation.token import Token
 
+_RESTRICTION = Tart.RESTRICTION
+_BILATERAL = Side.BILATERAL
 _LIMBS = frozenset({Region.LOWER_EXTREMITY, Region.UPPER_EXTREMITY})
 _LISTED = frozenset({"comma", "and", "slash"})
 _LINKS = frozenset({"near", "of", "article"})
@@ -27,6 +29,8 @@ def on_side(scope: Scope, at: int, token: Token) -> None:
     if following is not None and _before_word(scope, following, token):
         return
     if _leads(scope, at):
+        if scope.word_before(at) == "the" and scope.current is None and scope.tokens[0].low == "on":
+            scope.sentence_side = side
         scope.lead(side, token)
     elif scope.share_next or scope.word_before(at) == "all":
         scope.share_next = False
@@ -73,7 +77,7 @@ def _before_pattern(scope: Scope, following: Token, token: Token) -> bool:
 
 
 def _is_other_side(scope: Scope, group: Group, side: Side) -> bool:
-    if side is Side.BILATERAL or not group.said or scope.gap.isdisjoint(_LISTED):
+    if side is _BILATERAL or not group.said or scope.gap.isdisjoint(_LISTED):
         return False
     return group.own_side is side.opposite
 
@@ -102,7 +106,7 @@ def _compares(scope: Scope, at: int, token: Token) -> bool:
         return False
     sign, other = scope.tokens[at + 1 : at + 3]
     group = scope.current or scope.waiting
-    group.side = Side.BILATERAL
+    group.side = _BILATERAL
     group.detail = f"{token.text}{sign.text}{other.text}"
     group.cover(other)
     other.kind = "filler"
@@ -119,7 +123,7 @@ def _give_side(scope: Scope, group: Group, token: Token, side: Side, at: int) ->
     if (not bare or group.direction is None) and _directs(scope, at) and _is_moved(group):
         group.direction = side
         return
-    if side is Side.BILATERAL and scope.verb_since and not group.said_after and len(group.anchors) == 2:
+    if side is _BILATERAL and scope.verb_since and not group.said_after and len(group.anchors) == 2:
         return
     if group.side is not None:
         _second_side(scope, group, side, token)
@@ -141,7 +145,7 @@ def _directs(scope: Scope, at: int) -> bool:
 
 
 def _is_moved(group: Group) -> bool:
-    return Tart.RESTRICTION in group.tart or any(p.id in MOVEMENTS for p, _ in group.patterns)
+    return _RESTRICTION in group.tart or any(p.id in MOVEMENTS for p, _ in group.patterns)
 
 
 def _share_all(scope: Scope, side: Side) -> None:
@@ -155,7 +159,7 @@ def _share_all(scope: Scope, side: Side) -> None:
 def _share_back(scope: Scope, group: Group, side: Side) -> None:
     """`tibias ER + ant fibular heads B/L`: both sides said once at the end of a list hold for the list."""
     groups = scope.clause.groups
-    if side is not Side.BILATERAL or len(groups) < 2:
+    if side is not _BILATERAL or len(groups) < 2:
         return
     regions = group.regions()
     before = groups[-2]
@@ -170,8 +174,8 @@ def _second_side(scope: Scope, group: Group, side: Side, token: Token) -> None:
     if group.side is side or all(a.side is side for a in group.anchors):
         return
     own = group.own_side
-    if "and" in scope.gap and own is not None and own is not side and own is not Side.BILATERAL:
-        group.side = Side.BILATERAL
+    if "and" in scope.gap and own is not None and own is not side and own is not _BILATERAL:
+        group.side = _BILATERAL
         for anchor in group.anchors:
             anchor.side = None
         return

@@ -85,13 +85,16 @@ def _close(parts: list[Part], now: list[Token], back: bool) -> None:
     if not now:
         return
     part = Part(now, back)
-    if not _ZINK.isdisjoint([t.kind for t in now]):
-        settle_zink(now)
-    headed = now[0].kind == "treating"
-    _take_header(part)
-    _settle_signs(now)
-    _settle_codes(now, headed)
     parts.append(part)
+    kinds = {token.kind for token in now}
+    headed = now[0].kind == "treating"
+    if not kinds.isdisjoint(_ZINK):
+        settle_zink(now)
+    if "colon" in kinds or "minus" in kinds:
+        _take_header(part)
+    if not kinds.isdisjoint(_SETTLE):
+        _settle_signs(now)
+    _settle_codes(now, headed)
 
 
 def _take_header(part: Part) -> None:

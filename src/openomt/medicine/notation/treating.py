@@ -32,11 +32,13 @@ def on_treating(scope: Scope, at: int, token: Token) -> None:
         on_technique(scope, at, Token("technique", _OTHER, token.start, token.end, token.text))
 
 
-def on_technique(scope: Scope, _at: int, token: Token) -> None:
+def on_technique(scope: Scope, at: int, token: Token) -> None:
     """A technique treats what stands before it, and the places after it until the next run of techniques."""
     if scope.instead:
         scope.instead = False
         return
+    if token.low == "springing" and scope.word_before(at) in ("on", "to", "with"):
+        return  # `did not give on springing`: a test, not a treatment
     entry: TechniqueEntry = token.value
     before = None if scope.waiting.said and not scope.waiting.anchors else scope.current
     last = scope.last_technique
@@ -117,7 +119,10 @@ def on_response(scope: Scope, at: int, token: Token) -> None:
     response: Response = token.value
     if response is Response.RESOLVED and any(t.low in _NEARLY for t in scope.tokens[max(0, at - 3) : at]):
         response = Response.IMPROVED
-    groups: list[Group] = [scope.current] if scope.current is not None else []
+    groups: list[Group] = []
+    if scope.current is not None:
+        scope.current.answered = True
+        groups.append(scope.current)
     scope.clause.answers.append(Answer(response, token, gated, groups))
 
 

@@ -25,7 +25,8 @@ def treatments_of(clauses: list[Clause]) -> tuple[ReadTreatment, ...]:
             if key not in seen:
                 seen.add(key)
                 out.append(read)
-        earlier.update(dict.fromkeys(r for g in clause.groups for r in g.regions()))
+        treatable = [g for g in clause.groups if not (g.normal or g.unexamined)]
+        earlier.update(dict.fromkeys(r for g in treatable for r in g.regions()))
     return tuple(out)
 
 
