@@ -1,5 +1,5 @@
-"""Motions put together from their parts: codes, movement words, single letters and sides (`flexed, rotated
-R`)."""
+"""Motions put together from their parts: codes, movement words,
+single letters and sides (`flexed, rotated R`)."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _BOTH = Side.BILATERAL
 
 
 class _Run:
-    """Parts of a motion gathered so far. `pending`: those whose side is still to come; the rest: see
-    `Motion`.
+    """Parts of a motion gathered so far. `pending`:
+    those whose side is still to come; the rest: see `Motion`.
     """
 
     __slots__ = (

@@ -225,8 +225,8 @@ def _adds_plane(held: SpinalMotion, more: SpinalMotion) -> bool:
 
 
 def _moves_otherwise(scope: Scope, group: Group, motion: Motion) -> bool:
-    """`the right low back is tight and bending to the left is limited`: a movement is a statement of its
-    own.
+    """`the right low back is tight and bending to the left is limited`:
+    a movement is a statement of its own.
     """
     if not motion.named or not group.tart or group is not scope.current or group.has_segment:
         return False

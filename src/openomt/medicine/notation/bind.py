@@ -58,8 +58,8 @@ def bind(tokens: list[Token], header: Anchor | None, carried: Group | None) -> C
 
 
 def _share_results(clause: Clause) -> None:
-    """`standing flexion positive right, seated flexion left`: the result said first holds for the next
-    test.
+    """`standing flexion positive right, seated flexion left`:
+    the result said first holds for the next test.
     """
     held = ""
     for group in clause.groups:

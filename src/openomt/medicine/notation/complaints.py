@@ -72,8 +72,8 @@ def _of_something_else(scope: Scope, at: int) -> bool:
 
 
 def on_lessened(scope: Scope, at: int, token: Token) -> None:
-    """`pain fell`: a complaint that grew less or more is a response; `less internal rotation` is a
-    restriction.
+    """`pain fell`: a complaint that grew less or more is a response;
+    `less internal rotation` is a restriction.
     """
     following = scope.following(at)
     if following is not None and scope.current is not None and token.value is _IMPROVED:

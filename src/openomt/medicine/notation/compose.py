@@ -1,5 +1,5 @@
-"""Tokens to statements of motion, place and side: the letters and numbers that only mean something
-together."""
+"""Tokens to statements of motion, place and side:
+the letters and numbers that only mean something together."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _MOST_SEVERE = 3
 
 
 def compose(found: list[Token], header: Region | None) -> list[Token]:
-    """The tokens of one clause with motions assembled and letters explained. `header`: the region it is
-    under.
+    """The tokens of one clause with motions assembled and letters explained.
+    `header`: the region it is under.
     """
     out: list[Token] = []
     place = 0
@@ -73,8 +73,8 @@ def _start(found: list[Token], place: int, out: list[Token], header: Region | No
 
 
 def _plain_side(found: list[Token], place: int) -> bool:
-    """Whether a side cannot be part of a motion: what follows is none. The usual case, so it is asked
-    first.
+    """Whether a side cannot be part of a motion: what follows is none.
+    The usual case, so it is asked first.
     """
     token = found[place]
     if token.kind != "side" and token.value not in LETTER_SIDES:
@@ -204,8 +204,8 @@ def _is_rib_letter(token: Token, before: Token, after: Token | None) -> bool:
 
 
 def _header_range(found: list[Token], place: int, out: list[Token], header: Region | None) -> int:
-    """`Thoracic: 4-7 NSrRl`, `Ribs: 4-6 R exh`: a run of numbers under its header; returns where it ends,
-    or 0.
+    """`Thoracic: 4-7 NSrRl`, `Ribs: 4-6 R exh`: a run of numbers under its header;
+    returns where it ends, or 0.
     """
     end = place + 2
     if header is None or end >= len(found) or found[end].kind != "number":
@@ -244,8 +244,8 @@ def _starts_motion(token: Token, header: Region | None) -> bool:
 
 
 def _pair(found: list[Token], place: int, header: Region | None) -> Token:
-    """Two sides written together: a sacral torsion, or both sides when nothing around speaks of the
-    sacrum.
+    """Two sides written together: a sacral torsion,
+    or both sides when nothing around speaks of the sacrum.
     """
     token = found[place]
     first, second, slashed = token.value
@@ -265,8 +265,8 @@ def _near_sacrum(found: list[Token], place: int) -> bool:
 
 
 def _counterstrain_position(found: list[Token], place: int, out: list[Token]) -> int:
-    """A treatment position after a tender point (`F SARA`, `e Sa Ra`): where it ends, or 0 when there is
-    none.
+    """A treatment position after a tender point (`F SARA`, `e Sa Ra`):
+    where it ends, or 0 when there is none.
     """
     token = found[place]
     if token.kind != "letter" or token.value not in ("f", "e") or not _after_point(out):

@@ -60,8 +60,8 @@ def _moves_freely(group: Group) -> bool:
 
 
 def _region_of_floating(anchor: Anchor) -> Region | None:
-    """A Chapman point without a place named lies, on most charts, between ribs; anything else stays
-    unplaced.
+    """A Chapman point without a place named lies, on most charts, between ribs;
+    anything else stays unplaced.
     """
     return Region.RIB if anchor.name == "Chapman point" else None
 

@@ -170,8 +170,8 @@ class Group:
 
 @dataclass(slots=True)
 class Technique:
-    """A technique named in the text and the places it was given to, as far as the words tell. `run`: see
-    `Scope`.
+    """A technique named in the text and the places it was given to, as far as the words tell.
+    `run`: see `Scope`.
     """
 
     entry: TechniqueEntry

@@ -1,5 +1,5 @@
-"""Text to tokens: levels, points, numbers, known phrases, signs. Every token keeps its place in the
-author's text."""
+"""Text to tokens: levels, points, numbers, known phrases, signs.
+Every token keeps its place in the author's text."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _LAST_ASCII = 127
 
 
 class _Plain(dict[int, str]):
-    """The plain character for any other that stands for just one: dashes, quotes, sub- and superscripts,
-    full width.
+    """The plain character for any other that stands for just one:
+    dashes, quotes, sub- and superscripts, full width.
     """
 
     def __missing__(self, code: int) -> str:
@@ -34,8 +34,8 @@ _PLAIN = _Plain({ord(c): "-" for c in "‐‑‒–—−"} | {0x2019: "'", 0x20
 
 
 def normalized(text: str) -> str:
-    """The text with dashes, quotes, blanks and sub- or superscript letters made plain. Length never
-    changes.
+    """The text with dashes, quotes, blanks and sub- or superscript letters made plain.
+    Length never changes.
     """
     text = text.translate(_PLAIN) if not text.isascii() else text.replace("\t", " ")
     return _LETTER_HYPHEN.sub(" ", text)
@@ -62,8 +62,8 @@ def tokens(text: str) -> list[Token]:
 
 
 def _letter(raw: list[Token], place: int, node: Node | None, out: list[Token]) -> int:
-    """One letter: the start of a known phrase, or a letter that its context must explain. Returns the next
-    place.
+    """One letter: the start of a known phrase, or a letter that its context must explain.
+    Returns the next place.
     """
     token = raw[place]
     if node is not None:
@@ -81,8 +81,8 @@ def _letter(raw: list[Token], place: int, node: Node | None, out: list[Token]) -
 def _word(
     raw: list[Token], place: int, root: dict[str, Node], codes: dict[str, MotionCode], out: list[Token]
 ) -> int:
-    """A word: the longest known phrase it begins, a motion code, a number or an unknown. Returns the next
-    place.
+    """A word: the longest known phrase it begins, a motion code, a number or an unknown.
+    Returns the next place.
     """
     token = raw[place]
     low = token.low
@@ -134,8 +134,8 @@ def _misspelt(raw: list[Token], place: int, end: int, root: dict[str, Node]) -> 
 
 
 def _walk(raw: list[Token], place: int, node: Node) -> tuple[int, Meaning | None]:
-    """Follows the words from `place` down the tree: where the longest known phrase ends, and what it
-    means.
+    """Follows the words from `place` down the tree:
+    where the longest known phrase ends, and what it means.
     """
     first = raw[place].text
     best = node.capitals if node.capitals is not None and first.isupper() else node.meaning

@@ -49,8 +49,8 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place on the body as the vocabulary knows it. `region` None: it takes the region of the words
-    around it.
+    """A place on the body as the vocabulary knows it. `region` None:
+    it takes the region of the words around it.
     """
 
     level: Level | None
@@ -118,8 +118,8 @@ _NOUNS = frozenset({
 
 
 class Movement(NamedTuple):
-    """A movement word. `noun`: it names the movement itself, so that "restricted" beside it means the
-    movement.
+    """A movement word. `noun`: it names the movement itself,
+    so that "restricted" beside it means the movement.
     """
 
     value: str | Plane
@@ -241,8 +241,8 @@ def _structure_place(structure: Structure) -> Place:
 def _add(
     tree: dict[str, Node], phrase: str, meaning: Meaning, plural: bool = False, known_by_id: bool = False
 ) -> None:
-    """Enter a phrase. The first meaning of a phrase stays. A name all in capitals is only known in
-    capitals.
+    """Enter a phrase. The first meaning of a phrase stays.
+    A name all in capitals is only known in capitals.
     """
     units = UNIT.findall(phrase.lower().replace("-", " "))
     _enter(tree, units, meaning, capitals=phrase.isupper() and phrase.isalpha() and not known_by_id)

@@ -1,5 +1,5 @@
-"""Two names of one place: `cervical paraspinals`, `tender by the fibular head`, `AL1 tender, medial to
-ASIS`."""
+"""Two names of one place: `cervical paraspinals`, `tender by the fibular head`,
+`AL1 tender, medial to ASIS`."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def _says_side_again(scope: Scope, group: Group, at: int, anchor: Anchor) -> boo
 
 
 def _lies_by(gap: set[str], group: Group, anchor: Anchor) -> bool:
-    """`the clavicle was superior at the sternum`, `tight in both feet`: it only says where, or gives the
-    side.
+    """`the clavicle was superior at the sternum`, `tight in both feet`:
+    it only says where, or gives the side.
     """
     if gap.isdisjoint(_LINKS) or not gap.isdisjoint(_NO_LINK) or not group.anchors or group.floating:
         return False
@@ -132,6 +132,8 @@ def _names_again(gap: set[str], group: Group, last: Anchor, anchor: Anchor) -> b
         return True
     # `lumbar psoas`: the region before a structure only says where it is
     narrows = last.place.type == "region" and not gap and anchor.place.type not in ("test", "region")
+    # `R forearm interosseous membrane`: two structures with nothing between
+    narrows = narrows or (not gap and not group.said and last.place.type == anchor.place.type == "joint")
     if anchor.place.region is not last.place.region or not (narrows or _more_exact(gap, group, anchor)):
         return False
     last.place = anchor.place

@@ -20,8 +20,8 @@ _PLANE_NAMES = {Plane.FLEXED: "flexion", Plane.EXTENDED: "extension"}
 
 
 def add_motion(group: Group, read: Motion, draft: Draft) -> None:
-    """Says a motion the way its place can have one: as position, named dysfunction, or side of a
-    restriction.
+    """Says a motion the way its place can have one:
+    as position, named dysfunction, or side of a restriction.
     """
     motion = read.motion
     name = draft.name

@@ -119,8 +119,8 @@ def fits_at(entry: PatternEntry, anchor: Anchor) -> bool:
 
 
 def _back_reference(scope: Scope, token: Token) -> Group:
-    """The place meant by words that name none: the one a pattern implies, the header's, or the one carried
-    over.
+    """The place meant by words that name none: the one a pattern implies,
+    the header's, or the one carried over.
     """
     place = _implied(scope, token)
     header = scope.header

@@ -126,8 +126,8 @@ def _point_of(draft: Draft, names: list[str]) -> None:
 
 
 def _one_pattern(names: list[str]) -> str | None:
-    """Several names at one place as one: `posterior inferior`; beside a named dysfunction a direction is
-    dropped.
+    """Several names at one place as one: `posterior inferior`;
+    beside a named dysfunction a direction is dropped.
     """
     if len(names) < 2:
         return names[0] if names else None

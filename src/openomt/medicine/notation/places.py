@@ -1,5 +1,5 @@
-"""A place in the text: whether it joins the places before it, is what a technique treated, or stands for
-itself."""
+"""A place in the text: whether it joins the places before it,
+is what a technique treated, or stands for itself."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _APART = frozenset({"unknown", "with", "near", "minus", "arrow"})
 
 
 def on_place(scope: Scope, at: int, token: Token) -> None:
-    """Binds a place: as the region after `@`, as another name of the place before it, or as a place of its
-    own.
+    """Binds a place: as the region after `@`, as another name of the place before it,
+    or as a place of its own.
     """
     current = scope.current
     if current is not None and at and scope.tokens[at - 1].kind == "counts to":
@@ -106,8 +106,8 @@ def _take_neighbor(scope: Scope, anchor: Anchor) -> None:
 
 
 def _follow_technique(scope: Scope, at: int, anchor: Anchor) -> None:
-    """Gives the place to the technique before it; after one that it is not given to, the place starts
-    afresh.
+    """Gives the place to the technique before it;
+    after one that it is not given to, the place starts afresh.
     """
     technique = scope.last_technique
     if technique is None or scope.waiting.said:
@@ -168,8 +168,8 @@ def _coordinates(scope: Scope, group: Group, at: int, place: Place) -> bool:
 
 
 def _join(scope: Scope, group: Group, anchor: Anchor, named: Place) -> None:
-    """Joins the places before it: it may share the side of the last one, or its name (`paraspinals of T and
-    L`).
+    """Joins the places before it: it may share the side of the last one,
+    or its name (`paraspinals of T and L`).
     """
     before = group.anchors[-1]
     coded = named.type in ("segment", "region")

@@ -40,8 +40,8 @@ class ReadFinding:
 
 @dataclass(frozen=True, slots=True)
 class ReadTreatment:
-    """A treatment and where it stands. `regions`: those it was given to when one technique is said for
-    several.
+    """A treatment and where it stands. `regions`:
+    those it was given to when one technique is said for several.
     """
 
     treatment: Treatment

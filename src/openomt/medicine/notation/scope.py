@@ -1,5 +1,5 @@
-"""The state of one clause while its words are bound to places: what was read so far, and what waits for a
-place."""
+"""The state of one clause while its words are bound to places:
+what was read so far, and what waits for a place."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ _RIB_TO = r"\s?(?:-|\bto\b|\bthru\b|\bthrough\b|,|&|/|\band\b)\s?"
 
 
 _SPECIAL = (
-    "left", "right", "ribs", "rib", "head", "standing", "cervical", "thoracic", "lumbar", "tee", "tea", "see", "sea",
-    "ell", *CARDINALS, *ORDINALS,
+    "left", "right", "ribs", "rib", "head", "standing", "cervical", "thoracic", "lumbar", "tee", "tea", "see",
+    "sea", "ell", *CARDINALS, *ORDINALS,
 )  # fmt: skip
 """Words that begin a longer shape."""
 

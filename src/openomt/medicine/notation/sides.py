@@ -19,8 +19,8 @@ _LINKS = frozenset({"near", "of", "article"})
 
 
 def on_side(scope: Scope, at: int, token: Token) -> None:
-    """Binds a side: to a pattern that is named by it, to the place that follows, else to what stands
-    before.
+    """Binds a side: to a pattern that is named by it,
+    to the place that follows, else to what stands before.
     """
     if scope.compared or _compares(scope, at, token) or (token.low == "both" and _both_apply(scope, at)):
         return
@@ -55,8 +55,8 @@ def _before_word(scope: Scope, following: Token, token: Token) -> bool:
 
 
 def _before_pattern(scope: Scope, following: Token, token: Token) -> bool:
-    """`L torsion`, `R ant innom / L upslip`: the side of a pattern, or of the same structure on the other
-    side.
+    """`L torsion`, `R ant innom / L upslip`: the side of a pattern,
+    or of the same structure on the other side.
     """
     side: Side = token.value
     if following.value.sided:
@@ -83,8 +83,8 @@ def _is_other_side(scope: Scope, group: Group, side: Side) -> bool:
 
 
 def _leads(scope: Scope, at: int) -> bool:
-    """Whether a side is of the place that follows. `L ASIS inf R, …`: right before a separator it belongs
-    back.
+    """Whether a side is of the place that follows. `L ASIS inf R, …`:
+    right before a separator it belongs back.
     """
     if scope.current is None:
         return near_place_ahead(scope, at) or leads_sentence(scope, at)

@@ -50,6 +50,8 @@ def split_clauses(found: list[Token]) -> list[Part]:
     parts: list[Part] = []
     now: list[Token] = []
     back = False
+    if any(t.kind == "mnemonic" for t in found):
+        return []  # `BITE: bottom inhaled, top exhaled` teaches, it finds nothing
     for at, token in enumerate(found):
         kind = token.kind
         if kind == "comma" and _heads(found, at + 1) and any(t.kind not in _LISTED for t in now):
@@ -92,14 +94,24 @@ def _close(parts: list[Part], now: list[Token], back: bool) -> None:
         settle_zink(now)
     if "colon" in kinds or "minus" in kinds:
         _take_header(part)
+    if part.header is not None and part.header.place.region is Region.HEAD:
+        _settle_strain(part.tokens)
     if not kinds.isdisjoint(_SETTLE):
         _settle_signs(now)
     _settle_codes(now, headed)
 
 
+def _settle_strain(found: list[Token]) -> None:
+    """`Head: L LS`: of the head a lateral strain, elsewhere the lumbosacral junction."""
+    lateral = (lexicon().root["lateral"].follow or {})["strain"].meaning
+    for token in found:
+        if token.low == "ls" and lateral is not None:
+            token.kind, token.value = lateral
+
+
 def _take_header(part: Part) -> None:
-    """`Cervical: …`, `pelvis - L …`: the place before a colon, or a spaced dash at the start, heads what
-    follows.
+    """`Cervical: …`, `pelvis - L …`: the place before a colon,
+    or a spaced dash at the start, heads what follows.
     """
     found = part.tokens
     for at, token in enumerate(found[:4]):
@@ -115,8 +127,8 @@ def _take_header(part: Part) -> None:
 
 
 def _heads_part(part: Part, before: list[Token]) -> bool:
-    """Whether the words before the sign are a header. Takes its place, when it has one, with the side said
-    there.
+    """Whether the words before the sign are a header.
+    Takes its place, when it has one, with the side said there.
     """
     places = [t for t in before if t.kind == "place"] or _letter_region(before)
     if len(places) > 1 or any(t.kind not in _IN_HEADER for t in before):

@@ -1,5 +1,5 @@
-"""Shapes to tokens: what a level, a run of ribs, a pair of sides and so on are as soon as their shape is
-known."""
+"""Shapes to tokens: what a level, a run of ribs,
+a pair of sides and so on are as soon as their shape is known."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ _SIDE_WORD = re.compile(r"\b(right|left|R|L)\b", re.IGNORECASE)
 _SIDES_IN = re.compile(r"left|right|[RL]", re.IGNORECASE)
 
 _Reader = Callable[[list[Token], str, str, int, int], None]
-"""Adds the tokens of one shape: to the list, from the whole text, the shape's own words, and where they
-stand."""
+"""Adds the tokens of one shape: to the list, from the whole text,
+the shape's own words, and where they stand."""
 
 
 def mark(word: str, start: int, end: int) -> Token:

@@ -109,8 +109,8 @@ def on_fraction(scope: Scope, at: int, token: Token) -> None:
 
 
 def on_response(scope: Scope, at: int, token: Token) -> None:
-    """`improved`, `resolved`: how the place before it, or the line so far, answered. `nearly resolved` is
-    improved.
+    """`improved`, `resolved`: how the place before it, or the line so far, answered.
+    `nearly resolved` is improved.
     """
     gated = token.low in _COMPARATIVES
     if gated and _compares(scope.following(at)):
@@ -134,8 +134,8 @@ def _compares(following: Token | None) -> bool:
 
 
 def settle_scores(scope: Scope) -> None:
-    """A score is an answer where nothing else tells one: after treatment, or of a complaint without a
-    place.
+    """A score is an answer where nothing else tells one:
+    after treatment, or of a complaint without a place.
     """
     clause = scope.clause
     if scope.scored is None or clause.answers:

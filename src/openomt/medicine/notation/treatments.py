@@ -41,8 +41,8 @@ def _treatment(technique: Technique, clause: Clause, earlier: list[Region]) -> R
 
 
 def _regions(technique: Technique, clause: Clause, earlier: list[Region]) -> list[Region]:
-    """Where it was given: to its targets, where its name says, to the places before it, to those of the
-    line.
+    """Where it was given: to its targets, where its name says,
+    to the places before it, to those of the line.
     """
     if targets := _unique(a.place.region for a in technique.targets):
         return targets

@@ -1,5 +1,5 @@
-"""The small words of a clause: separators, verbs, negations, and words that only mean something in their
-place."""
+"""The small words of a clause: separators, verbs, negations,
+and words that only mean something in their place."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Writes findings in one house style that `read` gives back unchanged: place, side, motion or pattern,
-TART, severity."""
+"""Writes findings in one house style that `read` gives back unchanged:
+place, side, motion or pattern, TART, severity."""
 
 from __future__ import annotations
 
@@ -115,8 +115,8 @@ def _absence(finding: Finding) -> str:
 
 
 def _tart(finding: Finding) -> list[str]:
-    """The evidence in words. Beside a breath "restriction" would turn its meaning, so the rib is "held
-    back".
+    """The evidence in words. Beside a breath "restriction" would turn its meaning,
+    so the rib is "held back".
     """
     restricted = finding.motion is not None and finding.motion.frame is Frame.RESTRICTION
     words = dict(_TART_WORDS)

@@ -19,8 +19,8 @@ _SIDE = re.compile(r"[rl]")
 
 
 def settle_zink(found: list[Token]) -> None:
-    """Under `Zink` the four zones are fascial, named at the junctions; the sides are which way each turns
-    easily.
+    """Under `Zink` the four zones are fascial, named at the junctions;
+    the sides are which way each turns easily.
     """
     places = lexicon().places
     for at, token in enumerate(found):
