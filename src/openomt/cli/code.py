@@ -74,7 +74,7 @@ def _coded(visit: Any, *, cpt: bool, rules: str | None) -> CodingResult:
 def _code_lines(file: Path, *, cpt: bool, rules: str | None) -> None:
     """One line of codes for each line read. One that cannot be read is left out and named on stderr."""
     failed = False
-    for number, line in enumerate(_text(file).splitlines(), 1):
+    for number, line in enumerate(_text(file).split("\n"), 1):
         if not line.strip():
             continue
         try:
