@@ -80,7 +80,9 @@ def _add_test(out: list[ReadFinding], group: Group, anchor: Anchor) -> None:
         detail=group.detail,
     )
     if anchor.word.lower() == "sft":
-        seated = replace(finding, region=Region.SACRAL, level=named_level("seated flexion test", LevelKind.TEST))
+        seated = replace(
+            finding, region=Region.SACRAL, level=named_level("seated flexion test", LevelKind.TEST)
+        )
         question = Question("SFT may mean the standing or the seated flexion test", (finding, seated))
         out.append(ReadFinding(finding, _span(group, anchor), ("level",), question))
     else:

@@ -27,11 +27,7 @@ def only_locates(scope: Scope, group: Group, at: int, anchor: Anchor) -> bool:
         return True
     if gap.isdisjoint(_LIST):
         linked = not gap.isdisjoint(_LINKS)
-        if group.is_point and anchor.place.type == "point" and group.anchors and linked is False:
-            return _codes_point(group, anchor)
-        unlocated = len(group.anchors) == 1 and group.anchors[0].place.region is None
-        if group.is_point and not (group.floating and group.anchors[0].place.type != "point") and (linked or unlocated):
-            _locate_point(group, anchor)
+        if group.is_point and group.anchors and _is_of_point(group, anchor, linked):
             return True
         if group.is_test and anchor.place.type != "test" and (linked or group.said):
             last = group.anchors[-1]
@@ -82,6 +78,19 @@ def _tells_where(gap: set[str], group: Group, anchor: Anchor) -> bool:
     if "near" not in gap or place.type in ("segment", "rib"):
         return False
     return place.region is not group.anchors[-1].place.region or bool(group.patterns)
+
+
+def _is_of_point(group: Group, anchor: Anchor, linked: bool) -> bool:
+    """Whether a place only codes or locates the tender point before it."""
+    if anchor.place.type == "point" and not linked:
+        return _codes_point(group, anchor)
+    held = group.anchors[0].place
+    if group.floating and held.type != "point":
+        return False
+    if not linked and not (len(group.anchors) == 1 and held.region is None):
+        return False
+    _locate_point(group, anchor)
+    return True
 
 
 def _codes_point(group: Group, anchor: Anchor) -> bool:
