@@ -183,7 +183,8 @@ def _is_severity(token: Token, before: Token, after: Token | None) -> bool:
 def _headed_level(found: list[Token], place: int, header: Region | None) -> Place | None:
     """`Thoracic: 4 FRSr`, `Lumbar: 3, 5 tender`: the level of a number under a header."""
     token = found[place]
-    if header is None or not token.text.isdigit() or place + 1 == len(found):
+    ordinal = token.kind == "ordinal" and header is Region.RIB  # `Ribs: 1st L elevated`
+    if header is None or not (token.text.isdigit() or ordinal) or place + 1 == len(found):
         return None
     letter = SPINAL_HEADERS.get(header)
     if letter is None and header is not Region.RIB:

@@ -82,6 +82,7 @@ class Lexicon:
 
     root: dict[str, Node]
     words: tuple[str, ...]
+    spelt: frozenset[str]
     complaints: frozenset[str]
     places: dict[str, Place]
 
@@ -152,8 +153,9 @@ def lexicon() -> Lexicon:
     _add_treatments(tree, known)
     for name in complaints:
         _add(tree, name, Meaning("complaint", name))
-    words = tuple(sorted({w for w in _all_words(tree) if len(w) >= _MIN_FUZZY}))
-    return Lexicon(tree, words, frozenset(complaints), places)
+    words = tuple(sorted({w for w in _trade_words(tree) if len(w) >= _MIN_FUZZY}))
+    spelt = frozenset(n for word in known.all(v.Word) if word.group == "spelt right" for n in word.names)
+    return Lexicon(tree, words, spelt, frozenset(complaints), places)
 
 
 def _add_places(tree: dict[str, Node], places: dict[str, Place], known: Knowledge) -> None:
@@ -201,6 +203,8 @@ def _add_words(tree: dict[str, Node], known: Knowledge) -> set[str]:
 
     complaints: set[str] = set()
     for word in known.all(v.Word):
+        if word.group == "spelt right":
+            continue
         if word.group == "complaint":
             complaints.update(word.names)
             continue
@@ -266,19 +270,35 @@ def _enter(tree: dict[str, Node], units: list[str], meaning: Meaning, capitals: 
         node.meaning = meaning
 
 
-def _all_words(tree: dict[str, Node]) -> set[str]:
+_OF_THE_TRADE = frozenset({
+    "place", "pattern", "tart", "technique", "movement", "response", "even", "dysfunction",
+})  # fmt: skip
+"""Kinds of meaning whose words may be misspelt ones: the small words of the language are never guessed."""
+
+
+def _trade_words(tree: dict[str, Node], before: tuple[str, ...] = ()) -> set[str]:
+    """The words of every phrase that has a meaning of the trade."""
     found: set[str] = set()
     for word, node in tree.items():
-        found.add(word)
+        phrase = (*before, word)
+        if node.meaning is not None and node.meaning.kind in _OF_THE_TRADE:
+            found.update(phrase)
         if node.follow:
-            found |= _all_words(node.follow)
+            found |= _trade_words(node.follow, phrase)
     return {w for w in found if w.isalpha()}
 
 
 _MIN_FUZZY = 5
 _MAX_FUZZY = 40
-_LONG_WORD = 8
 _VERY_LONG_WORD = 10
+
+
+def _turns_meaning(word: str, other: str) -> bool:
+    """`hypermobility` is no slip of `hypomobility`, `internal` none of `external`."""
+    return any(word.startswith(a) and other.startswith(b) for a, b in _TURNED)
+
+
+_TURNED = (("hyper", "hypo"), ("hypo", "hyper"), ("in", "ex"), ("ex", "in"), ("ab", "ad"), ("ad", "ab"))
 
 
 @lru_cache(maxsize=65536)
@@ -286,25 +306,19 @@ def corrected(word: str) -> str | None:
     """The known word that a misspelt one must mean: same first letters, one slip (two in a long word). Else
     None.
 
-    Only words of five letters or more, never codes, sides or levels.
+    Only words of five letters or more, never codes, sides, levels or words that are spelt right in English.
     """
-    if not _MIN_FUZZY <= len(word) <= _MAX_FUZZY or not word.isalpha():
+    if not _MIN_FUZZY <= len(word) <= _MAX_FUZZY or not word.isalpha() or word in lexicon().spelt:
         return None
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    slips = 2 if len(word) >= _LONG_WORD else 1
-    best = process.extractOne(word, _correctable(), scorer=OSA.distance, score_cutoff=slips)
-    same = 1 if best is not None and (best[1] <= 1 or len(word) >= _VERY_LONG_WORD) else 3
-    if best is None or best[0][:same] != word[:same]:
+    slips = 2 if len(word) >= _VERY_LONG_WORD else 1
+    best = process.extractOne(word, lexicon().words, scorer=OSA.distance, score_cutoff=slips)
+    same = 1 if best is not None and best[1] <= 1 else 3
+    if best is None or best[0][:same] != word[:same] or _turns_meaning(word, str(best[0])):
         return None
     return str(best[0])
-
-
-@cache
-def _correctable() -> tuple[str, ...]:
-    protected = {"right", "rights", "light", "night", "might", "sight"}
-    return tuple(w for w in lexicon().words if w not in protected)
 
 
 @lru_cache(maxsize=4096)

@@ -34,8 +34,9 @@ def on_treating(scope: Scope, at: int, token: Token) -> None:
 
 def on_technique(scope: Scope, at: int, token: Token) -> None:
     """A technique treats what stands before it, and the places after it until the next run of techniques."""
-    if scope.instead:
-        scope.instead = False
+    if scope.instead or _denied(scope, at):
+        scope.instead = scope.run_open = False
+        scope.last_technique = None
         return
     if token.low == "springing" and scope.word_before(at) in ("on", "to", "with"):
         return  # `did not give on springing`: a test, not a treatment
@@ -51,6 +52,16 @@ def on_technique(scope: Scope, at: int, token: Token) -> None:
     scope.last_technique = technique
     scope.run_open = True
     scope.gap.clear()
+
+
+def _denied(scope: Scope, at: int) -> bool:
+    """`no thrust to the neck`: a negation right before the technique."""
+    for token in reversed(scope.tokens[max(0, at - 4) : at]):
+        if token.kind == "negation":
+            return True
+        if token.kind not in ("filler", "technique", "and", "slash"):
+            return False
+    return False
 
 
 def on_instead(scope: Scope, _at: int, _token: Token) -> None:
