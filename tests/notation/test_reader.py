@@ -29,7 +29,12 @@ ROWS = {table.stem: [str(row["text"]) for row in rows(table)] for table in TABLE
 TEXTS = list(dict.fromkeys(text for texts in ROWS.values() for text in texts))
 ONE_LINERS = [text for text in TEXTS if "\n" not in text]
 CODES = [*ROWS["spine"], *ROWS["ranges"], *ROWS["upper_neck"]]
-OF_THEIR_OWN = [text for family in ("spine", "ranges", "ribs", "pelvis", "tart") for text in ROWS[family]]
+OF_THEIR_OWN = [
+    text
+    for family in ("spine", "ranges", "ribs", "pelvis", "tart")
+    for text in ROWS[family]
+    if ":" not in text  # a header holds to the end of its line
+]
 
 FRAGMENTS = sorted(
     {word for text in TEXTS for word in text.split()}
