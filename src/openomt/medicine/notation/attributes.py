@@ -15,6 +15,7 @@ from openomt.medicine.notation.owners import owner
 from openomt.medicine.notation.scope import Scope
 from openomt.medicine.notation.terms import LIES
 from openomt.medicine.notation.token import Token
+from openomt.medicine.notation.treating import withdraws
 
 _RESTRICTION = Tart.RESTRICTION
 _BREATHS = {"inhalation": "exhalation", "exhalation": "inhalation"}
@@ -42,6 +43,8 @@ def on_attribute(scope: Scope, at: int, token: Token) -> None:
     """Says something of the group that the word belongs to."""
     kind = token.kind
     if scope.neuro and kind in ("normal", "free", "even"):
+        return
+    if kind == "unexamined" and withdraws(scope, token):
         return
     if is_complaint(scope, at, token) or _is_torsion_of_pair(scope, token):
         return

@@ -55,13 +55,32 @@ def on_technique(scope: Scope, at: int, token: Token) -> None:
 
 
 def _denied(scope: Scope, at: int) -> bool:
-    """`no thrust to the neck`: a negation right before the technique."""
+    """`no thrust to the neck`, `does not want HVLA`: a negation just before the technique."""
     for token in reversed(scope.tokens[max(0, at - 4) : at]):
         if token.kind == "negation":
             return True
-        if token.kind not in ("filler", "technique", "and", "slash"):
+        if token.kind not in ("filler", "technique", "and", "slash", "unknown", "verb"):
             return False
     return False
+
+
+def withdraws(scope: Scope, token: Token) -> bool:
+    """`HVLA deferred`: said of the techniques just named, it means that they were not given."""
+    technique, group = scope.last_technique, scope.current
+    if technique is None or not scope.run_open:
+        return False
+    if group is not None and group.anchors and group is not technique.group and not group.anchors[-1].target:
+        return False
+    clause = scope.clause
+    if len(technique.targets) > 1:  # `ME neck, lumbar deferred`: only the last place was left out
+        clause.unknown.append(token)
+        for named in clause.techniques:
+            if named.run == scope.run:
+                named.targets.pop()
+        return True
+    clause.techniques = [t for t in clause.techniques if t.run != scope.run]
+    scope.last_technique, scope.run_open = None, False
+    return True
 
 
 def on_instead(scope: Scope, _at: int, _token: Token) -> None:
