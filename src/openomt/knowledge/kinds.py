@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openomt.knowledge import coding, diagnosis, narrative, vocabulary
+from openomt.knowledge import coding, diagnosis, narrative, safety, vocabulary
 from openomt.knowledge.base import Record
 
 _RECORDS: tuple[type[Record], ...] = (
@@ -10,5 +10,6 @@ _RECORDS: tuple[type[Record], ...] = (
     *diagnosis.RECORDS,
     *coding.RECORDS,
     *narrative.RECORDS,
+    *safety.RECORDS,
 )
 KINDS: dict[str, type[Record]] = {record.kind: record for record in _RECORDS}
