@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -65,6 +66,15 @@ class Record(Frozen):
     def summary(self) -> str:
         """One line for lists."""
         return self.id
+
+    @classmethod
+    def cross_check(cls, records: Mapping[type[Record], Mapping[str, Record]]) -> Iterable[str]:  # noqa: ARG003
+        """What is wrong between records of this kind and others, a line each."""
+        return ()
+
+    def points_to(self) -> Iterable[tuple[str, str]]:
+        """Kind and id of every record this one names. The loader refuses one that is not there."""
+        return ()
 
 
 class Source(Frozen):

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from openomt.knowledge import coding, diagnosis, narrative, safety, vocabulary
+from openomt.knowledge import (
+    coding,
+    diagnosis,
+    evidence,
+    instruments,
+    narrative,
+    recognition,
+    redflags,
+    safety,
+    vocabulary,
+)
 from openomt.knowledge.base import Record
 
 _RECORDS: tuple[type[Record], ...] = (
@@ -10,6 +20,10 @@ _RECORDS: tuple[type[Record], ...] = (
     *diagnosis.RECORDS,
     *coding.RECORDS,
     *narrative.RECORDS,
+    *instruments.RECORDS,
+    *recognition.RECORDS,
+    *redflags.RECORDS,
     *safety.RECORDS,
+    *evidence.RECORDS,
 )
 KINDS: dict[str, type[Record]] = {record.kind: record for record in _RECORDS}

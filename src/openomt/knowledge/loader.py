@@ -79,9 +79,22 @@ def read_files(paths: Iterable[Path]) -> Knowledge:
                 for name in record.sources
                 if name not in sources
             )
+    problems.extend(_missing(records))
+    for kind in records:
+        problems.extend(kind.cross_check(records))
     if problems:
         raise KnowledgeError(problems)
     return Knowledge(records, sources)
+
+
+def _missing(records: Mapping[type[Record], Mapping[str, Record]]) -> Iterable[str]:
+    """A line for each record that another one names and that is not there; nothing of kinds nobody read."""
+    read = {kind.kind: by_id for kind, by_id in records.items() if by_id}
+    for by_id in records.values():
+        for record in by_id.values():
+            for kind, name in record.points_to():
+                if kind in read and name not in read[kind]:
+                    yield f"{record.kind} {record.id!r}: unknown {kind} {name!r}"
 
 
 def _read_tables(

@@ -122,10 +122,14 @@ class PatientFacts:
 
 @dataclass(frozen=True, slots=True)
 class PlannedItem:
-    """One technique, by its card's code (`HVLA`), in one region; level and side where they are chosen."""
+    """One technique, by its card's code (`HVLA`), in one region; level and side where they are chosen.
+
+    technique   the id of the vocabulary (`functional`) where it has no card; empty where nobody said which
+    region      None: nobody said where
+    """
 
     technique: str
-    region: Region
+    region: Region | None
     level: Level | None = None
     side: Side | None = None
 
@@ -158,7 +162,7 @@ class Alternative:
     """A technique that would serve the same region and passes the rules there, and why it is named."""
 
     technique: str
-    region: Region
+    region: Region | None
     verdict: Verdict
     reason: str
 
@@ -175,7 +179,11 @@ class ItemAlert:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A fact that a rule of this plan needs and nobody asked for. `ask`: the question to the physician."""
+    """What a rule of this plan needs and nobody said. `ask`: the question to the physician.
+
+    code    the fact (`rf_*`: all red flags); for a technique without rules of its own, the technique
+    rules   that the answer bears on, in the order of the matrix; `worst` the worst of their levels, or empty
+    """
 
     code: str
     ask: str
@@ -185,16 +193,22 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
-    """The answer for a whole plan. `verdict`: by the known facts; `unknown`: what could still change it."""
+    """The answer for a whole plan.
+
+    verdict   by the known facts, the worst of all items and gates
+    gates     rules that hold whatever is planned, so for an empty plan too; each item repeats them
+    unknown   what could still change the verdict
+    """
 
     verdict: Verdict
     items: tuple[ItemAlert, ...]
     unknown: tuple[Unknown, ...] = ()
+    gates: tuple[FiredRule, ...] = ()
 
     @property
     def fired(self) -> tuple[FiredRule, ...]:
-        """Every rule that fired on any item, once, worst first."""
-        found: dict[str, FiredRule] = {}
+        """Every rule that fired, once, worst first."""
+        found: dict[str, FiredRule] = {rule.rule: rule for rule in self.gates}
         for alert in self.items:
             for rule in alert.fired:
                 found.setdefault(rule.rule, rule)
