@@ -45,7 +45,7 @@ mutation: setup
 > bench/mutation.sh
 
 docs: setup
-> $(PY) tools/manual.py
+> $(PY) -m tools.manual
 > .venv/bin/sphinx-build -W -q -b html docs docs/_build
 
 clean:

@@ -13,6 +13,7 @@ html_theme = "furo"
 html_title = "OpenOMT manual"
 html_static_path = ["_static"]
 html_css_files = ["manual.css"]
+html_js_files = ["manual.js"]
 html_show_sphinx = False
 html_show_copyright = False
 myst_heading_anchors = 3

@@ -12,36 +12,63 @@ import shutil
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import openomt
-from openomt.cli.records import COMMON_FIELDS, in_words, label, own_fields, review_states
+from openomt.cli.records import in_words, label
 from openomt.knowledge import AWAITING_REVIEW, Confidence, Knowledge, Record, coding, diagnosis, load
-from openomt.knowledge.base import CONFIDENCE_WORDS
 from openomt.knowledge.kinds import KINDS
+from tools.manual_records import Shape, candidate_tables, shown
+from tools.manual_safety import contested_page, matrix, patient_page, triage
+from tools.manual_text import NO_CONTENTS, anchor, code, escape, stands_on, table
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "generated"
 TESTS = ROOT / "tests"
-WIDE = 6  # a table of more columns than this gathers those that not every row fills into one
 FIRST_WORDS = {"Em": "E/M", "Omt": "OMT", "Tart": "TART"}
 API_PACKAGES = ("openomt.medicine", "openomt.knowledge")
-# Fields that the record's own name or another column already says, or that only programs need.
-HIDDEN_FIELDS = frozenset({*COMMON_FIELDS, "order", "translation_reviewed"})
 LANDMARK_KINDS = ("landmark_test", "candidate")
+# Kinds that are not rows of a table as wide as their fields.
+SHAPES: Mapping[str, Shape] = {
+    "abbreviation": Shape(group="group"),
+    "word": Shape(group="group"),
+    "fact": Shape(group="group", lead=("title", "definition", "implies", "ask")),
+    "redflag": Shape(
+        lead=("number", "section", "sign", "think_of", "urgency", "action"), choose=("section", "urgency")
+    ),
+    "urgencyrule": Shape(lead=("title", "tell", "task", "unsure_task")),
+    "imagingrule": Shape(lead=("situation", "first")),
+    "screenquestion": Shape(group="group", lead=("ask", "es", "signs")),
+    "techniquecard": Shape(lead=("title", "plain", "regions"), choose=("regions",)),
+    "evidencelabel": Shape(lead=("title_en", "en")),
+    "condition": Shape(
+        sections=True,
+        lead=("number", "title", "grade", "label", "techniques", "population"),
+        choose=("grade", "label", "techniques", "population"),
+    ),
+    "instrument": Shape(sections=True, lead=("title", "abbreviation", "domain", "use"), choose=("use",)),
+    "battery": Shape(sections=True),
+    "population": Shape(sections=True),
+}
+OWN_TABLES: Mapping[str, Callable[[Sequence[Record]], Iterator[str]]] = {
+    "candidate": candidate_tables,
+    "contraindication": matrix,
+    "triagerow": triage,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of tables, one for each kind of record it holds."""
+    """A page of tables, one for each kind of record it holds. `wide`: they need the width of the contents."""
 
     name: str
     title: str
     about: str
     kinds: tuple[str, ...]
+    wide: bool = False
 
 
 PAGES = (
@@ -91,6 +118,115 @@ PAGES = (
         "How codes are chosen and what an auditor misses. Numbers of CPT are shown only under a license.",
         tuple(record.kind for record in coding.RECORDS),
     ),
+    Page(
+        "contraindications",
+        "Contraindications",
+        "What bars, limits or asks for care. `stop`: no treatment until something is done. `absolute`: not "
+        "this technique in this region. `relative`: only with a written reason. `precaution`: a note. Where "
+        "sources disagree, the row says so and [a practice may set it](../practice.md).",
+        ("contraindication",),
+        wide=True,
+    ),
+    Page(
+        "practice-bounds",
+        "How far a practice may set a rule",
+        "The bounds of [a practice's own levels](../practice.md).",
+        ("settingbound",),
+    ),
+    Page(
+        "facts",
+        "Facts about a patient",
+        "What the contraindications ask for: what each fact means, what it implies, and the question to ask.",
+        ("fact",),
+    ),
+    Page(
+        "red-flags",
+        "Red flags and imaging",
+        "Signs that stop treatment, how urgent each is, what to do; and whether pictures come first. "
+        "E: emergency now. U: the same day. S: work-up before treatment.",
+        ("urgencyrule", "redflag", "screennotice", "imagingrule", "neckstep"),
+        wide=True,
+    ),
+    Page(
+        "screening",
+        "Screening questions",
+        "What a patient is asked before a visit, and the words in which danger is told.",
+        ("screenquestion", "dangersign", "dangerphrase", "measuredsign"),
+        wide=True,
+    ),
+    Page(
+        "check-ins",
+        "After treatment",
+        "What a patient's answer after treatment leads to, day by day, and how often what follows it.",
+        ("triagerow", "triageresult", "aftereffectnumber", "aftercare"),
+        wide=True,
+    ),
+    Page(
+        "techniques",
+        "Technique cards",
+        "What to know of a technique before the hand moves, and what each is used for.",
+        ("techniquecaution", "techniquecard", "techniqueuse", "findingkind", "rankweight"),
+        wide=True,
+    ),
+    Page(
+        "recognition",
+        "Words and codes that mean facts",
+        "How a complaint, a chart's words, a code or a medicine is recognized.",
+        (
+            "complaint",
+            "duration",
+            "timeword",
+            "factphrase",
+            "factreading",
+            "codefacts",
+            "encounter",
+            "medicineclass",
+            "medicinerule",
+            "threshold",
+            "followingfact",
+            "regionwords",
+            "chartwords",
+            "trigger",
+            "ordinarywords",
+        ),
+    ),
+    Page(
+        "populations",
+        "Groups of patients",
+        "Whom to treat otherwise, and how.",
+        ("population", "studypopulation"),
+    ),
+    Page(
+        "evidence",
+        "Conditions and their evidence",
+        "What OMT has been studied for, how sure anybody is, and what the trials gave.",
+        (
+            "evidencelabel",
+            "tonefact",
+            "condition",
+            "guideline",
+            "dose",
+            "doseresponse",
+            "comparison",
+            "courseadvice",
+            "evidencesentence",
+            "barredclaim",
+        ),
+    ),
+    Page(
+        "instruments",
+        "Questionnaires",
+        "Whose they are, their items and scoring, and what change in them matters.",
+        (
+            "battery",
+            "instrument",
+            "outcomerule",
+            "reviewrule",
+            "answeralert",
+            "importedchange",
+            "barredinstrument",
+        ),
+    ),
 )
 
 
@@ -110,7 +246,9 @@ def write_pages(out: Path) -> int:
         text = record_page(page, known)
         if text:
             pages[page.name] = text
+    pages["contested"] = contested_page()
     pages |= example_pages()
+    pages["patient-words"] = patient_page()
     pages["awaiting"] = awaiting_page(known)
     pages["sources"] = sources_page(known)
     pages["api"] = api_page()
@@ -135,12 +273,19 @@ def _leftover_pages() -> Iterator[Page]:
 
 def record_page(page: Page, known: Knowledge) -> str:
     """The page's kinds as tables; empty when there is no record of any."""
-    parts = [f"# {page.title}", page.about]
-    for kind in page.kinds:
-        records = known.all(KINDS[kind]) if kind in KINDS else ()
+    kinds = [(kind, known.all(KINDS[kind])) for kind in page.kinds if kind in KINDS]
+    parts = []
+    for kind, records in kinds:
         if records:
-            parts += [f"## {_kind_title(KINDS[kind])}", _about(KINDS[kind]), *_tables(kind, records)]
-    return "\n\n".join([*parts, ""]) if len(parts) > 2 else ""
+            tables = list(_tables(kind, records))
+            alone = len(page.kinds) == 1 == len(tables)
+            parts += [] if alone else [f"## {_kind_title(KINDS[kind])}"]
+            parts += [_about(KINDS[kind]), *tables]
+    if not parts:
+        return ""
+    head = [f"# {page.title}", page.about]
+    wide = [NO_CONTENTS] if page.wide else []
+    return "\n\n".join([*wide, *head, *parts, ""])
 
 
 def _kind_title(model: type[Record]) -> str:
@@ -156,82 +301,8 @@ def _about(described: object) -> str:
 
 
 def _tables(kind: str, records: Sequence[Record]) -> Iterator[str]:
-    if kind == "candidate":
-        yield from candidate_tables(records)
-        return
-    group = "group" if kind in ("abbreviation", "word") else ""
-    groups: dict[str, list[Record]] = {}
-    for record in records:
-        groups.setdefault(str(getattr(record, group)) if group else "", []).append(record)
-    for name, members in groups.items():
-        if name:
-            yield f"### {escape(name.capitalize())}"
-        yield record_table(members, hidden=HIDDEN_FIELDS | {group})
-
-
-def record_table(records: Sequence[Record], hidden: Iterable[str]) -> str:
-    """A row for each record, a column for each field that some record fills, and what stands behind it."""
-    rows = [own_fields(record, exclude_defaults=True) for record in records]
-    fields = [field for field in own_fields(records[0]) if field not in set(hidden)]
-    columns = [field for field in fields if any(in_words(row.get(field)) for row in rows)]
-    gathered: list[str] = []
-    if len(columns) > WIDE:
-        gathered = [field for field in columns if not all(in_words(row.get(field)) for row in rows)]
-        columns = [field for field in columns if field not in gathered]
-    head = ["id", *(label(field) for field in columns), *(["more"] if gathered else []), "stands on"]
-    body = []
-    for record, row in zip(records, rows, strict=True):
-        cells = [escape(record.id), *(escape(in_words(row.get(field))) for field in columns)]
-        if gathered:
-            filled = [(label(field), in_words(row.get(field))) for field in gathered]
-            cells.append("<br>".join(f"{escape(name)}: {escape(text)}" for name, text in filled if text))
-        body.append([*cells, stands_on(record)])
-    return table(head, body)
-
-
-def candidate_tables(records: Sequence[Record]) -> Iterator[str]:
-    """For each family a table of its dysfunctions by its tests, then each dysfunction with the reasons."""
-    families: dict[str, list[Record]] = {}
-    for record in records:
-        families.setdefault(own_fields(record)["family"], []).append(record)
-    for family, members in families.items():
-        fits = {
-            record.id: {e["test"]: " or ".join(e["fits"]) for e in own_fields(record)["expects"]}
-            for record in members
-        }
-        tests = list(dict.fromkeys(test for row in fits.values() for test in row))
-        rows = ([escape(name), *(escape(row.get(test, "")) for test in tests)] for name, row in fits.items())
-        title = family if family.isupper() else family.capitalize()
-        yield f"### {escape(title)} at a glance\n\n{table(['dysfunction', *map(escape, tests)], rows)}"
-        yield from map(candidate_section, members)
-
-
-def candidate_section(record: Record) -> str:
-    """A dysfunction as a table of its tests: what each shows, and why."""
-    values = own_fields(record, exclude_defaults=True)
-    expects: Sequence[Mapping[str, Any]] = values.pop("expects")
-    facts = [
-        f"{label(field)}: {in_words(value)}" for field, value in values.items() if field not in HIDDEN_FIELDS
-    ]
-    rows = (
-        [escape(str(expect["test"])), escape(" or ".join(expect["fits"])), escape(str(expect["why"]))]
-        for expect in expects
-    )
-    return "\n\n".join(
-        [
-            f"#### {escape(record.id)}",
-            escape("; ".join(facts)),
-            table(["test", "shows", "why"], rows),
-            stands_on(record),
-        ]
-    )
-
-
-def stands_on(record: Record) -> str:
-    """Confidence in words, links to the sources, review state."""
-    links = ", ".join(f'<a href="sources.html#{_anchor(name)}">{escape(name)}</a>' for name in record.sources)
-    states = "; ".join(review_states(record))
-    return f'<span class="standing">{CONFIDENCE_WORDS[record.confidence]}; {links}; <em>{states}</em></span>'
+    own = OWN_TABLES.get(kind)
+    yield from own(records) if own else shown(records, SHAPES.get(kind, Shape()))
 
 
 def example_pages() -> dict[str, str]:
@@ -259,7 +330,7 @@ def _example_page(topic: str, cases: Sequence[Mapping[str, Any]]) -> str:
     for family, rows in families.items():
         columns = list(dict.fromkeys(key for row in rows for key in row if key != "family"))
         body = (
-            [_code(str(row[key])) if key == "text" else escape(in_words(row.get(key))) for key in columns]
+            [code(str(row[key])) if key == "text" else escape(in_words(row.get(key))) for key in columns]
             for row in rows
         )
         parts += [
@@ -296,7 +367,7 @@ def sources_page(known: Knowledge) -> str:
     uses = Counter(name for record in known.everything() for name in record.sources)
     rows = (
         [
-            f'<a id="{_anchor(source.id)}"></a>{escape(source.id)}',
+            f'<a id="{anchor(source.id)}"></a>{escape(source.id)}',
             escape(source.title),
             escape(source.where),
             "yes" if source.retrieved else "no",
@@ -334,26 +405,6 @@ def _modules() -> Iterator[str]:
         is_wanted = any(module.name == p or module.name.startswith(f"{p}.") for p in API_PACKAGES)
         if is_wanted and not module.name.rpartition(".")[2].startswith("_"):
             yield module.name
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table. Cells are already escaped."""
-    lines = [list(head), ["---"] * len(head), *(list(row) for row in rows)]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
-def escape(text: str) -> str:
-    """Text that Markdown shows as it stands, on one line."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~$^&])", r"\\\1", " ".join(text.split()))
-
-
-def _code(text: str) -> str:
-    inner = text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "&#124;").replace("\n", "<br>")
-    return f"<code>{inner}</code>"
-
-
-def _anchor(source_id: str) -> str:
-    return "source-" + re.sub(r"[^a-z0-9]+", "-", source_id.casefold())
 
 
 if __name__ == "__main__":

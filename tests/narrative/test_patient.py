@@ -16,6 +16,7 @@ from openomt.medicine.anatomy import LevelKind, Region, Side, named_level, rib_l
 from openomt.medicine.findings import Finding, Frame, Plane, SpinalMotion, Tart
 from openomt.medicine.narrative import Summary, patient_summary, to_text
 from openomt.medicine.visit import Consent, ExamState, Plan, Response, Treatment, Visit
+from tests.reading_level import grade
 
 L, R, B = Side.LEFT, Side.RIGHT, Side.BILATERAL
 TENDER = (Tart.TENDERNESS,)
@@ -205,40 +206,6 @@ def test_both_languages_of_a_phrase_fill_the_same_slots() -> None:
         assert slots(record.en) == slots(record.es)
     with pytest.raises(ValueError, match="same names in braces"):
         Phrase(id="x", en="your {region}", es="su cuello", sources=("openomt",), confidence="derived")
-
-
-def grade(sentences: list[str]) -> float:
-    """Flesch-Kincaid grade level of English text."""
-    words = [word for text in sentences for word in re.findall(r"[A-Za-z]+", text)]
-    stops = sum(max(1, len(re.findall(r"[.!?](?:\s|$)", text))) for text in sentences)
-    return 0.39 * len(words) / stops + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
-
-
-def syllables(word: str) -> int:
-    """Groups of vowels, without a silent e at the end."""
-    word = word.lower()
-    groups = len(re.findall(r"[aeiouy]+", word))
-    silent = word.endswith("e") and not word.endswith(("le", "ee")) and groups > 1
-    return max(1, groups - silent)
-
-
-# Known grades of known texts show that the measure measures.
-@pytest.mark.parametrize(
-    ("text", "low", "high"),
-    [
-        ("The cat sat on the mat.", -2, 1),
-        ("Osteopathic manipulative treatment addresses somatic dysfunction comprehensively.", 20, 40),
-    ],
-)
-def test_the_measure_of_reading_tells_easy_from_hard(text: str, low: float, high: float) -> None:
-    assert low < grade([text]) < high
-
-
-def test_every_english_phrase_reads_at_grade_6_or_below() -> None:
-    filled = {"region": "low back", "before": "8", "after": "2", "date": "May 3", "day": "3", "month": "May"}
-    for record in load().all(Phrase):
-        if record.en.endswith("."):
-            assert grade([record.en.format(**filled)]) <= GRADE, record.en
 
 
 def test_every_english_summary_reads_at_grade_6_or_below(full_visit: Visit) -> None:

@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from openomt.knowledge.base import CONFIDENCE_WORDS, Record, Source
+from openomt.knowledge.base import CONFIDENCE_WORDS, Confidence, Record, Source
 
 COMMON_FIELDS = frozenset({"id", "sources", "confidence", "reviewed"})
 LABELS = {
     "collides": "told apart",
+    "en": "in English",
+    "es": "in Spanish",
     "icd10cm": "ICD-10-CM",
     "observed": "seen in a source",
     "plain": "in plain words",
     "retrieved": "text retrieved",
     "short": "written",
+    "tell": "the patient is told",
 }
 # Numbers of CPT are shown only where a practice has confirmed its license.
 LICENSED_FIELDS = frozenset({("omtlevel", "number"), ("emlevel", "number"), ("sameday", "codes")})
 _TERM_FIELDS = ("id", "short", "names", "codes", "abbreviation", "title", "meaning")
 # A disputed assignment is about its structures; for a pattern the same field only says where it can stand.
 _SUBJECT_FIELDS: Mapping[str, tuple[str, ...]] = {"assignment": ("structures",)}
+
+
+# The English words that the field `es` says in Spanish: the first of these that stands beside it.
+_ENGLISH_BESIDE_ES = ("en", "tell", "say", "ask", "plain")
+
+
+@dataclass(frozen=True, slots=True)
+class PatientWords:
+    """A text for patients. `field`: where in the record it stands (`items.0.en`); `es` empty: none yet."""
+
+    field: str
+    en: str
+    es: str
 
 
 def own_fields(record: Record, *, exclude_defaults: bool = False) -> dict[str, Any]:
@@ -31,22 +48,39 @@ def own_fields(record: Record, *, exclude_defaults: bool = False) -> dict[str, A
 
 def label(field: str) -> str:
     """A field's name as people read it."""
+    for suffix, language in (("_en", "en"), ("_es", "es")):
+        if field.endswith(suffix):
+            return f"{label(field.removesuffix(suffix))} {LABELS[language]}"
     return LABELS.get(field, field.replace("_", " "))
 
 
 def in_words(value: object) -> str:
-    """A field's value on one line: lists joined by commas, tables as `name: value`; `""` when empty."""
+    """A field's value on one line: lists joined by commas, tables as `name: value`; `""` when empty.
+
+    Things that hold commas themselves are parted by ` | `.
+    """
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.10g}"
     if isinstance(value, Mapping):
-        parts = ((label(str(key)), in_words(item)) for key, item in value.items())
-        return "; ".join(f"{key}: {text}" for key, text in parts if text)
+        return _table_in_words(value)
     if isinstance(value, list | tuple):
+        texts_inside = [in_words(item) for item in value]
         nested = any(isinstance(item, Mapping | list | tuple) for item in value)
-        return (" | " if nested else ", ").join(in_words(item) for item in value)
+        told = any(", " in text or text.endswith(".") for text in texts_inside)
+        return (" | " if nested or (told and len(texts_inside) > 1) else ", ").join(texts_inside)
     return str(value)
+
+
+def _table_in_words(value: Mapping[str, Any]) -> str:
+    """`name: value; name: value`, and how well it is confirmed in words at the end."""
+    parts = [(label(str(key)), in_words(item)) for key, item in value.items() if key != "confidence"]
+    said = "; ".join(f"{key}: {text}" for key, text in parts if text)
+    mark = value.get("confidence")
+    return f"{said} ({CONFIDENCE_WORDS[Confidence(mark)]})" if mark else said
 
 
 def details(record: Record) -> Iterator[tuple[str, str]]:
@@ -118,6 +152,31 @@ def terms(record: Record) -> Iterator[str]:
             yield value
         elif isinstance(value, tuple):
             yield from (item for item in value if isinstance(item, str) and item)
+
+
+def patient_words(record: Record) -> Iterator[PatientWords]:
+    """Each text of a record that is told in two languages, in the order of the model."""
+    yield from _two_languages(own_fields(record), "")
+
+
+def _two_languages(value: object, path: str) -> Iterator[PatientWords]:
+    if isinstance(value, Mapping):
+        for field, item in value.items():
+            english = _english_field(value, str(field))
+            if english and value[english]:
+                yield PatientWords(f"{path}{english}", str(value[english]), str(item or ""))
+            yield from _two_languages(item, f"{path}{field}.")
+    elif isinstance(value, list | tuple):
+        for at, item in enumerate(value):
+            yield from _two_languages(item, f"{path}{at}.")
+
+
+def _english_field(value: Mapping[str, Any], spanish: str) -> str:
+    """The field that says in English what the field `spanish` says; empty where it is not a Spanish one."""
+    if spanish == "es":
+        return next((field for field in _ENGLISH_BESIDE_ES if field in value), "")
+    english = f"{spanish.removesuffix('_es')}_en"
+    return english if spanish.endswith("_es") and english in value else ""
 
 
 def texts(value: object) -> Iterator[str]:

@@ -17,10 +17,9 @@ def slots(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
-class Translated(Record):
+class HasSpanish(Record):
     """A record with Spanish words. `translation_reviewed` empty: no qualified translator has read them."""
 
-    es: str = Field(min_length=1)
     translation_reviewed: Review | None = None
 
     @property
@@ -30,6 +29,12 @@ class Translated(Record):
         return (
             AWAITING_TRANSLATOR if review is None else f"reviewed by {review.by} on {review.on.isoformat()}"
         )
+
+
+class Translated(HasSpanish):
+    """A record that says in `es` what another field says in English."""
+
+    es: str = Field(min_length=1)
 
 
 class Phrase(Translated):
