@@ -231,10 +231,11 @@ def test_no_dose_is_made_up_where_no_trial_was_found() -> None:
 
 def test_the_default_course_has_a_review_an_end_and_a_stop_rule() -> None:
     advice = dose_advice("chronic-low-back-pain-sham")
-    assert (advice.default.visits, advice.default.weeks) == ((4, 4), (4, 6))
-    assert (advice.default.review_visits, advice.default.most_visits) == ((3, 4), 6)
-    assert advice.default.most_weeks == 12
-    assert advice.stop_rule.id == "stop-or-change"
+    assert (advice.default.visits, advice.default.weeks) == (4, (4, 6))
+    assert (advice.default.review_visits, advice.default.rethink_visits) == ((3, 4), 6)
+    assert advice.default.rethink_weeks == 12
+    assert "Change the plan." in advice.default.at_review["no_clear_change"]
+    assert "at most 6 visits or 12 weeks" in advice.default.statement
     assert any("more visits buy little" in line.text for line in advice.more_visits)
 
 

@@ -277,16 +277,11 @@ class DoseResponse(Record):
 
 
 class CourseAdvice(Record):
-    """How a course is planned, reviewed and ended. Numbers where the rule has them: lowest and highest."""
+    """What a professional body says of how much treatment to give. The default course is a `ReviewRule`."""
 
     kind: ClassVar[str] = "courseadvice"
 
     statement: str = Field(min_length=1)
-    visits: tuple[int, int] | None = None
-    weeks: tuple[int, int] | None = None
-    review_visits: tuple[int, int] | None = None
-    most_visits: int | None = None
-    most_weeks: int | None = None
     unconfirmed: tuple[str, ...] = ()
     doubt: str = ""
 

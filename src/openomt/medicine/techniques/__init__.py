@@ -6,6 +6,7 @@ from openomt.medicine.techniques.kinds import worded
 from openomt.medicine.techniques.suggest import suggest
 from openomt.medicine.techniques.values import (
     Advice,
+    Course,
     DoseAdvice,
     DoseLine,
     Evidence,
@@ -25,6 +26,7 @@ from openomt.medicine.techniques.values import (
 
 __all__ = [
     "Advice",
+    "Course",
     "DoseAdvice",
     "DoseLine",
     "Evidence",

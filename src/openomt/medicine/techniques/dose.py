@@ -5,10 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from openomt.medicine.techniques.tables import tables
-from openomt.medicine.techniques.values import Advice, DoseAdvice, DoseLine
-
-_DEFAULT, _STOP = "default-course", "stop-or-change"
-
+from openomt.medicine.techniques.values import Advice, Course, DoseAdvice, DoseLine
 
 def dose_advice(condition: str) -> DoseAdvice:
     """The advice for a condition, by its id. Raises KeyError for one that is not in the tables."""
@@ -31,28 +28,36 @@ def dose_advice(condition: str) -> DoseAdvice:
         for one in known.all(DoseResponse)
         if not one.conditions or condition in one.conditions
     ]
-    advice = _advice()
-    others = tuple(one for name, one in advice.items() if name not in (_DEFAULT, _STOP))
-    return DoseAdvice(condition, tuple(trials), tuple(more), advice[_DEFAULT], advice[_STOP], others)
+    return DoseAdvice(condition, tuple(trials), tuple(more), _default_course(), _others())
 
 
 @cache
-def _advice() -> dict[str, Advice]:
+def _default_course() -> Course:
+    from openomt.knowledge import load
+    from openomt.knowledge.instruments import ReviewRule
+
+    (rule,) = load().all(ReviewRule)
+    return Course(
+        id=rule.id,
+        visits=rule.visits,
+        weeks=rule.weeks,
+        review_visits=rule.review_visits,
+        rethink_visits=rule.rethink_visits,
+        rethink_weeks=rule.rethink_weeks,
+        spacing=f"Acute: {rule.spacing_acute}. Chronic: {rule.spacing_chronic}.",
+        at_review=rule.suggestions,
+        never=rule.never,
+        sources=rule.sources,
+        confidence=rule.confidence.value,
+    )
+
+
+@cache
+def _others() -> tuple[Advice, ...]:
     from openomt.knowledge import load
     from openomt.knowledge.evidence import CourseAdvice
 
-    return {
-        one.id: Advice(
-            id=one.id,
-            statement=one.statement,
-            sources=one.sources,
-            confidence=one.confidence.value,
-            visits=one.visits,
-            weeks=one.weeks,
-            review_visits=one.review_visits,
-            most_visits=one.most_visits,
-            most_weeks=one.most_weeks,
-            doubt=one.doubt,
-        )
+    return tuple(
+        Advice(one.id, one.statement, one.sources, one.confidence.value, one.doubt)
         for one in load().all(CourseAdvice)
-    }
+    )

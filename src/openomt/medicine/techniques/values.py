@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -180,32 +181,57 @@ class DoseLine:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A statement on how a course is planned, with its numbers (lowest, highest) where it has any."""
+    """What a professional body says of how much treatment to give."""
 
     id: str
     statement: str
     sources: tuple[str, ...]
     confidence: str
-    visits: tuple[int, int] | None = None
-    weeks: tuple[int, int] | None = None
-    review_visits: tuple[int, int] | None = None
-    most_visits: int | None = None
-    most_weeks: int | None = None
     doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class DoseAdvice:
-    """How much was given in trials, what more visits bought, the default course, and when to stop.
+class Course:
+    """The default course. Pairs are lowest and highest; visits and weeks count from the first visit.
 
-    stop_rule  the record to follow at review
+    at_review  by outcome (`improved`, `worse` …): what is suggested then; `review` of the instruments applies it
+    never      what the program does not do
     """
+
+    id: str
+    visits: int
+    weeks: tuple[int, int]
+    review_visits: tuple[int, int]
+    rethink_visits: int
+    rethink_weeks: int
+    spacing: str
+    at_review: Mapping[str, tuple[str, ...]]
+    never: tuple[str, ...]
+    sources: tuple[str, ...]
+    confidence: str
+
+    @property
+    def statement(self) -> str:
+        """The course in one line."""
+        return (
+            f"{self.visits} visits over {_range(self.weeks)} weeks; review at visit {_range(self.review_visits)}; "
+            f"at most {self.rethink_visits} visits or {self.rethink_weeks} weeks before a full re-think. "
+            f"{self.spacing}"
+        )
+
+
+def _range(pair: tuple[int, int]) -> str:
+    return f"{pair[0]} to {pair[1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class DoseAdvice:
+    """How much was given in trials, what more visits bought, and the default course with its review."""
 
     condition: str
     trials: tuple[DoseLine, ...]
     more_visits: tuple[DoseLine, ...]
-    default: Advice
-    stop_rule: Advice
+    default: Course
     others: tuple[Advice, ...] = ()
 
 
