@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from openomt.medicine.notation.chunks import LOOSE, STRONG, continues, opens
 from openomt.medicine.notation.lexicon import Meaning, Node, corrected, lexicon
-from openomt.medicine.notation.motion import MotionCode, motion_codes
+from openomt.medicine.notation.motion import motion_codes
 from openomt.medicine.notation.numbers import NUMBERS
 from openomt.medicine.notation.shapes import SHAPES
 from openomt.medicine.notation.spelled import MARKS, READERS, mark
@@ -41,110 +44,161 @@ def normalized(text: str) -> str:
     return _LETTER_HYPHEN.sub(" ", text)
 
 
+class _Seed(NamedTuple):
+    """What a token will be, wherever its chunk stands: the token's fields, counted from the chunk's start.
+
+    said    the written word in lower case; None for what is no word
+    phrase  the word's node, where known phrases begin with it
+    """
+
+    kind: str
+    value: Any
+    start: int
+    end: int
+    text: str
+    low: str
+    fixed: bool
+    code: Meaning | None
+    said: str | None
+    phrase: Node | None
+
+
+class _Chunk(NamedTuple):
+    """What stands between two blanks. `opens`, `continues`: see `chunks`."""
+
+    seeds: tuple[_Seed, ...]
+    opens: int
+    continues: int
+
+
+_NO_CHUNK = _Chunk((), opens=0, continues=0)
+_REMEMBERED_CHUNKS = 8192
+
+
 def tokens(text: str) -> list[Token]:
     """The tokens of one line of normalized text."""
-    raw = _raw(text)
-    root = lexicon().root
-    codes = motion_codes()
+    seeds, bases = _seeds(text)
     out: list[Token] = []
     place = 0
-    count = len(raw)
+    count = len(seeds)
     while place < count:
-        token = raw[place]
-        if token.kind != "word":
-            out.append(token)
-            place += 1
-        elif len(token.low) == 1:
-            place = _letter(raw, place, root.get(token.low), out)
-        else:
-            place = _word(raw, place, root, codes, out)
+        kind, value, start, end, word, low, fixed, code, _, node = seeds[place]
+        if node is not None:
+            longest, meaning = _walk(seeds, place, node)
+            if longest > place + 1 and meaning is not None:
+                out.append(_phrase(text, seeds[place:longest], bases[place:longest], meaning))
+                place = longest
+                continue
+        base = bases[place]
+        out.append(Token(kind, value, base + start, base + end, word, low, fixed, code))
+        place += 1
     return out
 
 
-def _letter(raw: list[Token], place: int, node: Node | None, out: list[Token]) -> int:
-    """One letter: the start of a known phrase, or a letter that its context must explain.
-    Returns the next place.
-    """
-    token = raw[place]
-    if node is not None:
-        if node.follow is not None:
-            longest, meaning = _walk(raw, place, node)
-            if longest > place + 1 and meaning is not None:
-                out.append(_phrase(raw, place, longest, meaning))
-                return longest
-        token.code = node.code
-    token.kind = "letter"
-    out.append(token)
-    return place + 1
-
-
-def _word(
-    raw: list[Token], place: int, root: dict[str, Node], codes: dict[str, MotionCode], out: list[Token]
-) -> int:
-    """A word: the longest known phrase it begins, a motion code, a number or an unknown.
-    Returns the next place.
-    """
-    token = raw[place]
-    low = token.low
-    node = root.get(low)
-    fixed = False
-    if node is None:
-        if low in codes or low in NUMBERS:
-            out.append(_code_or_number(token, codes))
-            return place + 1
-        node = root.get(corrected(low) or "")
-        fixed = node is not None
-    if node is None:
-        token.kind = "unknown"
-        out.append(token)
-        return place + 1
-    longest, meaning = _walk(raw, place, node)
-    if meaning is None:
-        token.kind, token.value = ("code", codes[low]) if low in codes else ("unknown", low)
-        token.code = node.code
-        out.append(token)
-        return place + 1
-    if longest > place + 1:
-        token = _phrase(raw, place, longest, meaning)
-        fixed = fixed or _misspelt(raw, place, longest, root)
+def _seeds(text: str) -> tuple[list[_Seed], list[int]]:
+    """The seeds of a line, and where in it the chunk of each begins. Chunks met before are remembered."""
+    seeds: list[_Seed] = []
+    bases: list[int] = []
+    if '"' in text or not text.isprintable():
+        _add_run(seeds, bases, text, 0, len(text))
+        return seeds, bases
+    start = end = at = 0
+    held: _Chunk | None = _NO_CHUNK
+    bond = 0
+    for piece in text.split(" "):
+        if piece:
+            chunk = _chunk(piece)
+            if bond + chunk.continues > LOOSE:
+                held, bond = None, STRONG
+            else:
+                if held is not None:
+                    seeds += held.seeds
+                    bases += [start] * len(held.seeds)
+                else:
+                    _add_run(seeds, bases, text, start, end)
+                held, start, bond = chunk, at, chunk.opens
+            end = at + len(piece)
+        at += len(piece) + 1
+    if held is not None:
+        seeds += held.seeds
+        bases += [start] * len(held.seeds)
     else:
-        token.kind, token.value = meaning
-        token.code = node.code
-    token.fixed = fixed
-    out.append(token)
-    return longest
+        _add_run(seeds, bases, text, start, end)
+    return seeds, bases
 
 
-def _code_or_number(token: Token, codes: dict[str, MotionCode]) -> Token:
-    code = codes.get(token.low)
-    if code is None:
-        return Token("number", token.low, token.start, token.end, str(NUMBERS[token.low]))
-    token.kind, token.value = "code", code
-    return token
+@lru_cache(maxsize=_REMEMBERED_CHUNKS)
+def _chunk(piece: str) -> _Chunk:
+    return _Chunk(tuple(_seed(t) for t in _raw(piece, 0, len(piece))), opens(piece), continues(piece))
 
 
-def _misspelt(raw: list[Token], place: int, end: int, root: dict[str, Node]) -> bool:
+def _add_run(seeds: list[_Seed], bases: list[int], text: str, start: int, end: int) -> None:
+    """The seeds of several chunks that may hold one shape."""
+    more = [_seed(token) for token in _raw(text, start, end)]
+    seeds += more
+    bases += [0] * len(more)
+
+
+def _seed(token: Token) -> _Seed:
+    """What a token is by itself: of a word, its meaning when no known phrase begins with it."""
+    kind, value, text, low = token.kind, token.value, token.text, token.low
+    if kind != "word":
+        return _Seed(kind, value, token.start, token.end, text, low, token.fixed, token.code, None, None)
+    fixed = False
+    node = lexicon().root.get(low)
+    codes = motion_codes()
+    if len(low) == 1:
+        kind = "letter"
+    elif node is None and low in codes:
+        kind, value = "code", codes[low]
+    elif node is None and low in NUMBERS:
+        return _Seed("number", low, token.start, token.end, *[str(NUMBERS[low])] * 2, False, None, low, None)
+    else:
+        if node is None:
+            node = lexicon().root.get(corrected(low) or "")
+            fixed = node is not None
+        kind, value, fixed = _alone(text, low, node, fixed)
+    code = None if node is None else node.code
+    phrase = None if node is None or node.follow is None else node
+    return _Seed(kind, value, token.start, token.end, text, low, fixed, code, low, phrase)
+
+
+def _alone(text: str, low: str, node: Node | None, fixed: bool) -> tuple[str, Any, bool]:
+    """Kind and value of a word by itself, and whether its spelling had to be corrected for that."""
+    meaning = _meaning(text, node)
+    if meaning is not None:
+        return meaning.kind, meaning.value, fixed
+    codes = motion_codes()
+    return ("code", codes[low], False) if node is not None and low in codes else ("unknown", low, False)
+
+
+def _meaning(text: str, node: Node | None) -> Meaning | None:
+    if node is None:
+        return None
+    return node.capitals if node.capitals is not None and text.isupper() else node.meaning
+
+
+def _misspelt(seeds: list[_Seed]) -> bool:
     """Whether a phrase was only known after its spelling was corrected."""
-    node = root.get(raw[place].value)
-    for token in raw[place + 1 : end]:
+    node = lexicon().root.get(seeds[0].said or "")
+    for seed in seeds[1:]:
         if node is None or node.follow is None:
             return True
-        node = node.follow.get(token.low)
+        node = node.follow.get(seed.said or seed.low)
     return node is None
 
 
-def _walk(raw: list[Token], place: int, node: Node) -> tuple[int, Meaning | None]:
+def _walk(seeds: list[_Seed], place: int, node: Node) -> tuple[int, Meaning | None]:
     """Follows the words from `place` down the tree:
     where the longest known phrase ends, and what it means.
     """
-    first = raw[place].text
-    best = node.capitals if node.capitals is not None and first.isupper() else node.meaning
+    best = _meaning(seeds[place].text, node)
     end = place + 1
     at = end
-    while node.follow is not None and at < len(raw):
-        token = raw[at]
-        step = node.follow.get(token.low)
-        if step is None and token.kind == "word" and (other := corrected(token.low)) is not None:
+    while node.follow is not None and at < len(seeds):
+        said = seeds[at].said
+        step = node.follow.get(said or seeds[at].low)
+        if step is None and said is not None and (other := corrected(said)) is not None:
             step = node.follow.get(other)
         if step is None:
             break
@@ -155,28 +209,35 @@ def _walk(raw: list[Token], place: int, node: Node) -> tuple[int, Meaning | None
     return end, best
 
 
-def _phrase(raw: list[Token], place: int, end: int, meaning: Meaning) -> Token:
-    first, last = raw[place], raw[end - 1]
-    text = " ".join([t.text for t in raw[place:end]])
-    return Token(meaning.kind, meaning.value, first.start, last.end, text)
+def _phrase(line: str, seeds: list[_Seed], bases: list[int], meaning: Meaning) -> Token:
+    """The token of a phrase of several words. One that begins with a letter is never a misspelt one."""
+    first = seeds[0]
+    words = [
+        seed.text if seed.said is None else line[base + seed.start : base + seed.end]
+        for seed, base in zip(seeds, bases, strict=True)
+    ]
+    start, end = bases[0] + first.start, bases[-1] + seeds[-1].end
+    token = Token(meaning.kind, meaning.value, start, end, " ".join(words))
+    token.fixed = first.kind != "letter" and (first.fixed or _misspelt(seeds))
+    return token
 
 
-def _raw(text: str) -> list[Token]:
+def _raw(text: str, start: int, end: int) -> list[Token]:
     """Tokens by shape alone; words are still single and known by nothing but their letters."""
     out: list[Token] = []
     add = out.append
-    for match in SHAPES.finditer(text):
+    for match in SHAPES.finditer(text, start, end):
         kind = match.lastgroup or ""
-        start, end = match.span(kind)
-        word = text[start:end]
+        first, last = match.span(kind)
+        word = text[first:last]
         if kind in ("word", "short"):
-            token = Token("word", None, start, end, word)
+            token = Token("word", None, first, last, word)
             token.value = token.low
             add(token)
         elif kind == "stop":
-            add(Token(MARKS[word], word, start, end, word))
+            add(Token(MARKS[word], word, first, last, word))
         elif kind == "mark":
-            add(mark(word, start, end))
+            add(mark(word, first, last))
         else:
-            READERS[kind](out, text, word, start, end)
+            READERS[kind](out, text, word, first, last)
     return out
