@@ -1,8 +1,9 @@
 """Where a line can be cut at its blanks without cutting a shape in two, so that pieces met before are not
 matched again.
 
-A shape such as `rib 4 to 6` runs over blanks. A cut is safe where the chunk on the left can begin no such shape,
-or the chunk on the right can continue none. What can continue one is taken from the shapes themselves.
+A shape such as `rib 4 to 6` runs over blanks. A cut is safe where the chunk on the left can begin no such
+shape, or the chunk on the right can continue none. What can continue one is taken from the shapes
+themselves.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from functools import cache
 
 from openomt.medicine.notation.numbers import CARDINALS, NUMBERS
 from openomt.medicine.notation.shapes import NO_WORD, SHAPES
-
 
 NONE, WEAK, STRONG = 0, 1, 2
 """How readily a chunk joins its neighbor."""
@@ -25,7 +25,9 @@ _OPENING = frozenset({"a", "o", "c", "t", "oa", "aa", "el"})
 """One or two letters that a shape can begin with."""
 _SIDE_OR_SEGMENT = re.compile(r"\(?(?:[RL]|[CTL]\d{1,2})[,)]*", re.IGNORECASE)
 """What only a sign, a number or one of `_JOINING` can follow in a shape."""
-_JOINING = frozenset({"on", "o", "onr", "onl", "to", "thru", "through", "down", "axis", "oblique", *CARDINALS})
+_JOINING = frozenset(
+    {"on", "o", "onr", "onl", "to", "thru", "through", "down", "axis", "oblique", *CARDINALS}
+)
 _ONLY_SIGNS = re.compile(r"[^\w\s]+")
 _FIRST_LETTERS = re.compile(r"[^\W\d_]+")
 _ENDS = (";", ":", ".", "(", ")")

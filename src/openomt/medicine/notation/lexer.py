@@ -152,7 +152,8 @@ def _seed(token: Token) -> _Seed:
     elif node is None and low in codes:
         kind, value = "code", codes[low]
     elif node is None and low in NUMBERS:
-        return _Seed("number", low, token.start, token.end, *[str(NUMBERS[low])] * 2, False, None, low, None)
+        digits = str(NUMBERS[low])
+        return _Seed("number", low, token.start, token.end, digits, digits, False, None, low, None)
     else:
         if node is None:
             node = lexicon().root.get(corrected(low) or "")

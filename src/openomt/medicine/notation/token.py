@@ -22,7 +22,7 @@ class Token:
 
     __slots__ = ("code", "end", "fixed", "kind", "low", "start", "text", "value")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  # one for each field: thousands are made
         self,
         kind: str,
         value: Any,
