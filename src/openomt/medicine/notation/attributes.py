@@ -46,9 +46,10 @@ def on_attribute(scope: Scope, at: int, token: Token) -> None:
         return
     if kind == "unexamined" and withdraws(scope, token):
         return
-    if is_complaint(scope, at, token) or _is_torsion_of_pair(scope, token):
-        return
-    if kind == "pattern" and token.value.id in _BREATHS and _tells_when(scope, at):
+    if kind == "tart":
+        if is_complaint(scope, at, token):
+            return
+    elif kind == "pattern" and _is_no_dysfunction(scope, at, token):
         return
     group = owner(scope, at, token)
     if group is None:
@@ -62,6 +63,13 @@ def on_attribute(scope: Scope, at: int, token: Token) -> None:
         scope.gap.clear()
 
 
+def _is_no_dysfunction(scope: Scope, at: int, token: Token) -> bool:
+    """Whether the word tells of a complaint, of two sides that name the dysfunction themselves, or when."""
+    if is_complaint(scope, at, token) or _is_torsion_of_pair(scope, token):
+        return True
+    return token.value.id in _BREATHS and _tells_when(scope, at)
+
+
 def _tells_when(scope: Scope, at: int) -> bool:
     """`no change with inhalation`: a breath that is not said of ribs tells when, not what is."""
     beside = at > 0 and scope.tokens[at - 1].kind in ("with", "near")
@@ -71,8 +79,7 @@ def _tells_when(scope: Scope, at: int) -> bool:
 
 def _is_torsion_of_pair(scope: Scope, token: Token) -> bool:
     """`torsion, L/L`: the two sides already say that it is a torsion."""
-    torsion = token.kind == "pattern" and token.value.id == "torsion"
-    return torsion and any(t.kind == "pair" for t in scope.tokens)
+    return token.value.id == "torsion" and any(t.kind == "pair" for t in scope.tokens)
 
 
 def _tart(scope: Scope, group: Group, token: Token, _at: int) -> None:

@@ -41,14 +41,15 @@ def normalized(text: str) -> str:
     Length never changes.
     """
     text = text.translate(_PLAIN) if not text.isascii() else text.replace("\t", " ")
-    return _LETTER_HYPHEN.sub(" ", text)
+    return _LETTER_HYPHEN.sub(" ", text) if "-" in text else text
 
 
 class _Seed(NamedTuple):
     """What a token will be, wherever its chunk stands: the token's fields, counted from the chunk's start.
 
-    said    the written word in lower case; None for what is no word
-    phrase  the word's node, where known phrases begin with it
+    follow  words that may follow in a known phrase that begins here
+    step    the word as phrases spell it; `other`: the known word that it may be a slip of
+    is_word whether it is a plain word
     """
 
     kind: str
@@ -59,8 +60,10 @@ class _Seed(NamedTuple):
     low: str
     fixed: bool
     code: Meaning | None
-    said: str | None
-    phrase: Node | None
+    follow: dict[str, Node] | None
+    step: str
+    other: str | None
+    is_word: bool
 
 
 class _Chunk(NamedTuple):
@@ -71,7 +74,6 @@ class _Chunk(NamedTuple):
     continues: int
 
 
-_NO_CHUNK = _Chunk((), opens=0, continues=0)
 _REMEMBERED_CHUNKS = 8192
 
 
@@ -80,15 +82,17 @@ def tokens(text: str) -> list[Token]:
     seeds, bases = _seeds(text)
     out: list[Token] = []
     place = 0
-    count = len(seeds)
-    while place < count:
-        kind, value, start, end, word, low, fixed, code, _, node = seeds[place]
-        if node is not None:
-            longest, meaning = _walk(seeds, place, node)
-            if longest > place + 1 and meaning is not None:
-                out.append(_phrase(text, seeds[place:longest], bases[place:longest], meaning))
-                place = longest
-                continue
+    last = len(seeds) - 1
+    while place <= last:
+        kind, value, start, end, word, low, fixed, code, follow, _, _, _ = seeds[place]
+        if follow is not None and place < last:
+            after = seeds[place + 1]
+            if after.step in follow or after.other in follow:
+                longest, meaning = _walk(seeds, place)
+                if meaning is not None:
+                    out.append(_phrase(text, seeds[place:longest], bases[place:longest], meaning))
+                    place = longest
+                    continue
         base = bases[place]
         out.append(Token(kind, value, base + start, base + end, word, low, fixed, code))
         place += 1
@@ -102,27 +106,25 @@ def _seeds(text: str) -> tuple[list[_Seed], list[int]]:
     if '"' in text or not text.isprintable():
         _add_run(seeds, bases, text, 0, len(text))
         return seeds, bases
-    start = end = at = 0
-    held: _Chunk | None = _NO_CHUNK
-    bond = 0
+    start = end = at = first = bond = 0
+    joined = False
     for piece in text.split(" "):
         if piece:
-            chunk = _chunk(piece)
-            if bond + chunk.continues > LOOSE:
-                held, bond = None, STRONG
+            more, opening, continuing = _chunk(piece)
+            if bond + continuing > LOOSE:
+                joined, bond = True, STRONG
             else:
-                if held is not None:
-                    seeds += held.seeds
-                    bases += [start] * len(held.seeds)
-                else:
+                if joined:
+                    del seeds[first:], bases[first:]
                     _add_run(seeds, bases, text, start, end)
-                held, start, bond = chunk, at, chunk.opens
+                    joined = False
+                first, start, bond = len(seeds), at, opening
+                seeds += more
+                bases += [at] * len(more)
             end = at + len(piece)
         at += len(piece) + 1
-    if held is not None:
-        seeds += held.seeds
-        bases += [start] * len(held.seeds)
-    else:
+    if joined:
+        del seeds[first:], bases[first:]
         _add_run(seeds, bases, text, start, end)
     return seeds, bases
 
@@ -142,26 +144,27 @@ def _add_run(seeds: list[_Seed], bases: list[int], text: str, start: int, end: i
 def _seed(token: Token) -> _Seed:
     """What a token is by itself: of a word, its meaning when no known phrase begins with it."""
     kind, value, text, low = token.kind, token.value, token.text, token.low
+    start, end = token.start, token.end
     if kind != "word":
-        return _Seed(kind, value, token.start, token.end, text, low, token.fixed, token.code, None, None)
+        return _Seed(kind, value, start, end, text, low, token.fixed, token.code, None, low, None, False)
     fixed = False
     node = lexicon().root.get(low)
     codes = motion_codes()
+    other = corrected(low)
     if len(low) == 1:
         kind = "letter"
     elif node is None and low in codes:
         kind, value = "code", codes[low]
     elif node is None and low in NUMBERS:
         digits = str(NUMBERS[low])
-        return _Seed("number", low, token.start, token.end, digits, digits, False, None, low, None)
+        return _Seed("number", low, start, end, digits, digits, False, None, None, low, other, True)
     else:
         if node is None:
-            node = lexicon().root.get(corrected(low) or "")
+            node = lexicon().root.get(other or "")
             fixed = node is not None
         kind, value, fixed = _alone(text, low, node, fixed)
-    code = None if node is None else node.code
-    phrase = None if node is None or node.follow is None else node
-    return _Seed(kind, value, token.start, token.end, text, low, fixed, code, low, phrase)
+    code, follow = (None, None) if node is None else (node.code, node.follow)
+    return _Seed(kind, value, start, end, text, low, fixed, code, follow, low, other, True)
 
 
 def _alone(text: str, low: str, node: Node | None, fixed: bool) -> tuple[str, Any, bool]:
@@ -181,32 +184,32 @@ def _meaning(text: str, node: Node | None) -> Meaning | None:
 
 def _misspelt(seeds: list[_Seed]) -> bool:
     """Whether a phrase was only known after its spelling was corrected."""
-    node = lexicon().root.get(seeds[0].said or "")
+    node = lexicon().root.get(seeds[0].step)
     for seed in seeds[1:]:
         if node is None or node.follow is None:
             return True
-        node = node.follow.get(seed.said or seed.low)
+        node = node.follow.get(seed.step)
     return node is None
 
 
-def _walk(seeds: list[_Seed], place: int, node: Node) -> tuple[int, Meaning | None]:
-    """Follows the words from `place` down the tree:
-    where the longest known phrase ends, and what it means.
+def _walk(seeds: list[_Seed], place: int) -> tuple[int, Meaning | None]:
+    """Follows the words from `place` down the tree: where the longest known phrase of several words ends,
+    and what it means. None: there is no such phrase.
     """
-    best = _meaning(seeds[place].text, node)
-    end = place + 1
-    at = end
-    while node.follow is not None and at < len(seeds):
-        said = seeds[at].said
-        step = node.follow.get(said or seeds[at].low)
-        if step is None and said is not None and (other := corrected(said)) is not None:
-            step = node.follow.get(other)
-        if step is None:
+    best: Meaning | None = None
+    follow = seeds[place].follow
+    end = at = place + 1
+    while follow is not None and at < len(seeds):
+        seed = seeds[at]
+        node = follow.get(seed.step)
+        if node is None and seed.other is not None:
+            node = follow.get(seed.other)
+        if node is None:
             break
-        node = step
         at += 1
         if node.meaning is not None:
             best, end = node.meaning, at
+        follow = node.follow
     return end, best
 
 
@@ -214,7 +217,7 @@ def _phrase(line: str, seeds: list[_Seed], bases: list[int], meaning: Meaning) -
     """The token of a phrase of several words. One that begins with a letter is never a misspelt one."""
     first = seeds[0]
     words = [
-        seed.text if seed.said is None else line[base + seed.start : base + seed.end]
+        line[base + seed.start : base + seed.end] if seed.is_word else seed.text
         for seed, base in zip(seeds, bases, strict=True)
     ]
     start, end = bases[0] + first.start, bases[-1] + seeds[-1].end

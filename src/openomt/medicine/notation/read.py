@@ -37,9 +37,12 @@ def read(text: str) -> Reading:
     text.
     Lines read before are remembered, so that a note read again after each key costs its changed line.
     """
+    plain_text = normalized(text)
+    if plain_text is text and len(text) <= _LONGEST_REMEMBERED and text.isprintable() and text[-1:] > " ":
+        return _read_line(text)
     lines: list[Reading] = []
     start = 0
-    for line in normalized(text).splitlines(keepends=True):
+    for line in plain_text.splitlines(keepends=True):
         plain = line.rstrip()
         if plain:
             found = _read_line(plain) if len(plain) <= _LONGEST_REMEMBERED else _read_long_line(plain)
@@ -86,12 +89,17 @@ def _read_long_line(line: str) -> Reading:
 def _unread(line: str, clauses: list[Clause]) -> tuple[Unread, ...]:
     """What was not understood; single characters are left out."""
     unknown = [token for clause in clauses for token in clause.unknown if token.end - token.start > 1]
+    if not unknown:
+        return ()
     return tuple([Unread(line[t.start : t.end], Span(t.start, t.end)) for t in unknown])
 
 
 def _add(findings: list[ReadFinding], more: list[ReadFinding], first: int) -> None:
     """Adds a group's findings; evidence said twice of one place in one clause is one finding."""
     for read in more:
+        if len(findings) == first or not _only_evidence(read.finding):
+            findings.append(read)
+            continue
         for at in range(first, len(findings)):
             if _same_place(findings[at].finding, read.finding):
                 findings[at] = _merged(findings[at], read)
@@ -101,9 +109,10 @@ def _add(findings: list[ReadFinding], more: list[ReadFinding], first: int) -> No
 
 
 def _same_place(one: Finding, other: Finding) -> bool:
-    """Whether two findings only tell evidence, of the same place."""
-    same = one.level is not None and one.level == other.level and one.region is other.region
-    return same and one.side is other.side and _only_evidence(one) and _only_evidence(other)
+    """Whether a finding only tells evidence, as the other does, of the same place."""
+    if one.region is not other.region or one.side is not other.side or not _only_evidence(one):
+        return False
+    return one.level is not None and one.level == other.level
 
 
 def _only_evidence(finding: Finding) -> bool:

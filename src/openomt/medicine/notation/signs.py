@@ -101,7 +101,7 @@ def _close(parts: list[Part], now: list[Token], back: bool) -> None:
         if part.header is not None and part.header.place.region is Region.HEAD:
             _settle_strain(part.tokens)
     _settle_signs(now)
-    if any(token.code for token in now):
+    if [token for token in now if token.code is not None]:
         _settle_codes(now, headed)
 
 

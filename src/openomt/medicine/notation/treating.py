@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openomt.medicine.anatomy import Region
-from openomt.medicine.notation.groups import Answer, Group, Technique
+from openomt.medicine.notation.groups import Answer, Clause, Group, Technique
 from openomt.medicine.notation.lexicon import TechniqueEntry
 from openomt.medicine.notation.merging import at_occiput
 from openomt.medicine.notation.scope import Scope
@@ -163,23 +163,23 @@ def _compares(following: Token | None) -> bool:
     return following.kind in ("near", "with", "side", "compare") or following.low in _COMPARING
 
 
-def settle_scores(scope: Scope) -> None:
+def settle_scores(scope: Scope, scored: Answer) -> None:
     """A score is an answer where nothing else tells one:
     after treatment, or of a complaint without a place.
     """
     clause = scope.clause
-    if scope.scored is None or clause.answers:
+    if clause.answers:
         return
     if scope.run or (clause.complaint and not clause.groups):
-        clause.answers.append(scope.scored)
+        clause.answers.append(scored)
 
 
-def settle_counterstrain(scope: Scope) -> None:
+def settle_counterstrain(clause: Clause) -> None:
     """`AC4 tp treated in slight extension`: treating a tender point by position is counterstrain."""
-    if not scope.clause.treating or scope.clause.techniques:
+    if clause.techniques:
         return
-    for group in scope.clause.groups:
+    for group in clause.groups:
         if group.is_point and group.position is not None and group.anchors:
             token = Token("technique", None, group.anchors[-1].start, group.end, "")
-            scope.clause.techniques.append(Technique(_COUNTERSTRAIN, token, 1, group=group))
+            clause.techniques.append(Technique(_COUNTERSTRAIN, token, 1, group=group))
             return

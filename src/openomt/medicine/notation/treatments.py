@@ -13,7 +13,7 @@ from openomt.medicine.visit import Treatment
 
 def treatments_of(clauses: list[Clause]) -> tuple[ReadTreatment, ...]:
     """Every technique a line names, with the region it was given to. None as region: not said, or several."""
-    if not any(clause.techniques for clause in clauses):
+    if not [clause for clause in clauses if clause.techniques]:
         return ()
     out: list[ReadTreatment] = []
     seen: set[tuple[str | None, Region | None]] = set()
@@ -82,7 +82,7 @@ def responses_of(clauses: list[Clause]) -> tuple[ReadResponse, ...]:
 
     A word such as "worse" counts only where treatment or a complaint is spoken of.
     """
-    if not any(clause.answers for clause in clauses):
+    if not [clause for clause in clauses if clause.answers]:
         return ()
     treated = any(c.techniques or c.treating for c in clauses)
     earlier: dict[Region, None] = {}
