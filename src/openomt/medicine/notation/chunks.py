@@ -23,7 +23,7 @@ _COMPLETE = re.compile(rf"[,;:.()]*(?!{NO_WORD})[^\W\d_]{{3,}}(?:'[^\W\d_]+)?[,;
 _SHORT = re.compile(r"[,;:.()]*([^\W\d_]{1,2})[,;:.()]*")
 _OPENING = frozenset({"a", "o", "c", "t", "oa", "aa", "el"})
 """One or two letters that a shape can begin with."""
-_SIDE_OR_SEGMENT = re.compile(r"\(?(?:[RL]|[CTL]\d{1,2})[,)]*", re.IGNORECASE)
+_SIDE_OR_SEGMENT = re.compile(r"[,;:.()]*(?:[RL]|[CTL]\d{1,2})[,)]*", re.IGNORECASE)
 """What only a sign, a number or one of `_JOINING` can follow in a shape."""
 _JOINING = frozenset(
     {"on", "o", "onr", "onl", "to", "thru", "through", "down", "axis", "oblique", *CARDINALS}
@@ -61,8 +61,8 @@ def continues(chunk: str) -> int:
     word = letters.group().lower()
     if word in _JOINING:
         return STRONG
-    part = word in _STUCK or word in _words_of_shapes() or _STUCK_NUMBER.fullmatch(word)
-    return WEAK if part else NONE
+    part = word in _STUCK or word in _words_of_shapes() or word.startswith("rib")
+    return WEAK if part or _STUCK_NUMBER.fullmatch(word) else NONE
 
 
 @cache

@@ -16,6 +16,7 @@ _REGION_LETTERS = {"c": Region.CERVICAL, "t": Region.THORACIC, "l": Region.LUMBA
 _STARTS = frozenset({"code", "movement", "letter", "side"})
 """What a motion can start with."""
 _NUMBERS = frozenset({"number", "ordinal"})
+_COMPOSED = frozenset({"place", "pair", "grade"})
 _LISTS = frozenset({"comma", "and", "plus", "slash"})
 _NUMBER_LISTS = frozenset({"comma", "and", "slash"})
 _POSITION = re.compile(r"(?:s[at]?)?(?:r[at]?)?|add|abd|ir|er", re.IGNORECASE)
@@ -41,7 +42,9 @@ def compose(found: list[Token], header: Region | None) -> list[Token]:
             place = _number(found, place, out, header)
             continue
         place += 1
-        if kind == "place":
+        if kind not in _COMPOSED:
+            out.append(token)
+        elif kind == "place":
             out.append(token)
             if place < count and found[place].kind in _NUMBER_LISTS:
                 place = _more_levels(found, place, out, token)

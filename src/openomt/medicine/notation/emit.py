@@ -43,7 +43,7 @@ def _add_findings(out: list[ReadFinding], group: Group, anchor: Anchor) -> None:
     if group.result == "negative":
         out.append(_absent(group, anchor, region))
         return
-    if _moves_freely(group):
+    if group.absent and _moves_freely(group):
         return
     present = _present(group, anchor, region)
     if present is not None:
@@ -142,8 +142,9 @@ def _present(group: Group, anchor: Anchor, region: Region) -> ReadFinding | None
         share_list(group, anchor, draft)
     if group.sulcus or group.process:
         _name_facets(group, draft)
-    _settle_side(group, anchor, draft)
-    if not _is_said(group, anchor, draft):
+    if draft.side is not None or group.direction is not None:
+        _settle_side(group, anchor, draft)
+    if not (draft.pattern or draft.motion or draft.tart) and not _is_told(group, anchor, draft):
         return None
     if draft.pattern is None and draft.place.type == "point":
         draft.pattern = _point_pattern(draft.place)
@@ -194,10 +195,8 @@ def _settle_side(group: Group, anchor: Anchor, draft: Draft) -> None:
         draft.side = None
 
 
-def _is_said(group: Group, anchor: Anchor, draft: Draft) -> bool:
-    """Whether enough was said to make a finding. A tender point is one by its name."""
-    if draft.pattern or draft.motion or draft.tart:
-        return True
+def _is_told(group: Group, anchor: Anchor, draft: Draft) -> bool:
+    """Whether enough was said to make a finding without evidence. A tender point is one by its name."""
     if group.normal:
         return False
     told = group.pain is not None or group.position is not None

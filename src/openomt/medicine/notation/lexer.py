@@ -44,22 +44,19 @@ def normalized(text: str) -> str:
     return _LETTER_HYPHEN.sub(" ", text) if "-" in text else text
 
 
-class _Seed(NamedTuple):
-    """What a token will be, wherever its chunk stands: the token's fields, counted from the chunk's start.
+_Fields = tuple[str, Any, int, int, str, str, bool, Meaning | None]
+"""A token's kind, value, start and end in its chunk, text, low, fixed, code."""
 
-    follow  words that may follow in a known phrase that begins here
-    step    the word as phrases spell it; `other`: the known word that it may be a slip of
-    is_word whether it is a plain word
+
+class _Seed(NamedTuple):
+    """What a token will be, wherever its chunk stands.
+
+    follow   words that may follow in a known phrase that begins here
+    step     the word as phrases spell it; `other`: the known word that it may be a slip of
+    is_word  whether it is a plain word
     """
 
-    kind: str
-    value: Any
-    start: int
-    end: int
-    text: str
-    low: str
-    fixed: bool
-    code: Meaning | None
+    fields: _Fields
     follow: dict[str, Node] | None
     step: str
     other: str | None
@@ -81,10 +78,11 @@ def tokens(text: str) -> list[Token]:
     """The tokens of one line of normalized text."""
     seeds, bases = _seeds(text)
     out: list[Token] = []
+    new = Token.__new__
     place = 0
     last = len(seeds) - 1
     while place <= last:
-        kind, value, start, end, word, low, fixed, code, follow, _, _, _ = seeds[place]
+        fields, follow, _, _, _ = seeds[place]
         if follow is not None and place < last:
             after = seeds[place + 1]
             if after.step in follow or after.other in follow:
@@ -93,8 +91,12 @@ def tokens(text: str) -> list[Token]:
                     out.append(_phrase(text, seeds[place:longest], bases[place:longest], meaning))
                     place = longest
                     continue
+        token = new(Token)  # filled here, as a call for each token costs more than all the rest
+        token.kind, token.value, start, end, token.text, token.low, token.fixed, token.code = fields
         base = bases[place]
-        out.append(Token(kind, value, base + start, base + end, word, low, fixed, code))
+        token.start = base + start
+        token.end = base + end
+        out.append(token)
         place += 1
     return out
 
@@ -118,7 +120,9 @@ def _seeds(text: str) -> tuple[list[_Seed], list[int]]:
                     del seeds[first:], bases[first:]
                     _add_run(seeds, bases, text, start, end)
                     joined = False
-                first, start, bond = len(seeds), at, opening
+                if opening:
+                    first, start = len(seeds), at
+                bond = opening
                 seeds += more
                 bases += [at] * len(more)
             end = at + len(piece)
@@ -146,7 +150,8 @@ def _seed(token: Token) -> _Seed:
     kind, value, text, low = token.kind, token.value, token.text, token.low
     start, end = token.start, token.end
     if kind != "word":
-        return _Seed(kind, value, start, end, text, low, token.fixed, token.code, None, low, None, False)
+        fields = (kind, value, start, end, text, low, token.fixed, token.code)
+        return _Seed(fields, None, low, None, is_word=False)
     fixed = False
     node = lexicon().root.get(low)
     codes = motion_codes()
@@ -157,14 +162,15 @@ def _seed(token: Token) -> _Seed:
         kind, value = "code", codes[low]
     elif node is None and low in NUMBERS:
         digits = str(NUMBERS[low])
-        return _Seed("number", low, start, end, digits, digits, False, None, None, low, other, True)
+        fields = ("number", low, start, end, digits, digits, False, None)
+        return _Seed(fields, None, low, other, is_word=True)
     else:
         if node is None:
             node = lexicon().root.get(other or "")
             fixed = node is not None
         kind, value, fixed = _alone(text, low, node, fixed)
     code, follow = (None, None) if node is None else (node.code, node.follow)
-    return _Seed(kind, value, start, end, text, low, fixed, code, follow, low, other, True)
+    return _Seed((kind, value, start, end, text, low, fixed, code), follow, low, other, is_word=True)
 
 
 def _alone(text: str, low: str, node: Node | None, fixed: bool) -> tuple[str, Any, bool]:
@@ -215,14 +221,13 @@ def _walk(seeds: list[_Seed], place: int) -> tuple[int, Meaning | None]:
 
 def _phrase(line: str, seeds: list[_Seed], bases: list[int], meaning: Meaning) -> Token:
     """The token of a phrase of several words. One that begins with a letter is never a misspelt one."""
-    first = seeds[0]
-    words = [
-        line[base + seed.start : base + seed.end] if seed.is_word else seed.text
-        for seed, base in zip(seeds, bases, strict=True)
-    ]
-    start, end = bases[0] + first.start, bases[-1] + seeds[-1].end
-    token = Token(meaning.kind, meaning.value, start, end, " ".join(words))
-    token.fixed = first.kind != "letter" and (first.fixed or _misspelt(seeds))
+    words: list[str] = []
+    for seed, base in zip(seeds, bases, strict=True):
+        _, _, start, end, text, _, _, _ = seed.fields
+        words.append(line[base + start : base + end] if seed.is_word else text)
+    kind, _, first, _, _, _, fixed, _ = seeds[0].fields
+    token = Token(meaning.kind, meaning.value, bases[0] + first, base + end, " ".join(words))
+    token.fixed = kind != "letter" and (fixed or _misspelt(seeds))
     return token
 
 

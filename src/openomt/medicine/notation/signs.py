@@ -92,15 +92,16 @@ def _close(parts: list[Part], now: list[Token], back: bool) -> None:
         return
     part = Part(now, back)
     parts.append(part)
-    kinds = {token.kind for token in now}
+    kinds = [token.kind for token in now]
     headed = now[0].kind == "treating"
-    if not kinds.isdisjoint(_ZINK):
+    if not _ZINK.isdisjoint(kinds):
         settle_zink(now)
     if "colon" in kinds or "minus" in kinds:
         _take_header(part)
         if part.header is not None and part.header.place.region is Region.HEAD:
             _settle_strain(part.tokens)
-    _settle_signs(now)
+    if not _SETTLE.keys().isdisjoint(kinds) or not _TURNED.keys().isdisjoint([token.low for token in now]):
+        _settle_signs(now)
     if [token for token in now if token.code is not None]:
         _settle_codes(now, headed)
 
