@@ -9,12 +9,12 @@ from openomt.medicine.notation.lexer import normalized, tokens
 from tests.notation.test_reader import FRAGMENTS, TEXTS
 
 SHAPED = (
-    "T4", "C2-3", "L", "4", "R", "l", "on", "o", "O", "A", "OA", "AA", "C0", "to", "through", "down", "-", "/",
+    "T4", "C2-3", "L", "4", "R", "l", "on", "o", "O", "A", "OA", "AA", "C0", "to", "down", "-", "/",
     "&", "and", ",", "#", "rib", "ribs", "2nd", "3rd", "11", "third", "fifth", "first", "head", "of", "the",
     "left", "right", "fibula", "standing", "seated", "flexion", "flex", "tests", "or", "thoracic", "lumbar",
     "vertebra", "tee", "see", "ell", "el", "four", "is", "flexed", "ICS", "intercostal", "space", "axis",
-    "oblique", "8/10", "8", "->", "2/3", "PC3", "AC3-AC5", "ST", "R/L", "LLRL", "CT", "TL", "LS", "RAI", "RonL",
-    "onL", "(2)", "4-6", "S1", "LC1", "tender,", "(boggy)", ".", ";", ":", "(", ")", "=", "2nd,", "rib,", "4,",
+    "oblique", "8/10", "8", "->", "2/3", "PC3", "AC3-AC5", "ST", "R/L", "LLRL", "CT", "LS", "RAI", "RonL",
+    "onL", "(2)", "4-6", "S1", "LC1", "tender,", "(boggy)", ".", ";", ":", "(", "=", "2nd,", "rib,", "4,",
     "T4,", "T4.", "3:", "1/", "/10", "C", "C1,", ";l", "R)", "at", "AT2", "grade", "4.5", "Rfirst", "Lfour",
     "rightfourth", "ribfour", "and3", "#4", "C-4", "T-", "3ribs", "R3", "restricted", "FRSr",
 )  # fmt: skip

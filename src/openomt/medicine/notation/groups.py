@@ -196,7 +196,8 @@ class Clause:
     """What one clause holds.
 
     header      the region it is under
-    treating    it speaks of treatment; `avoided`: of one that was not given; `history`: of an earlier one
+    treating    it speaks of treatment; `avoided`: of none that was given; `history`: of an earlier one
+    withheld    techniques that were not given
     complaint   it speaks of what the patient feels
     """
 
@@ -211,3 +212,4 @@ class Clause:
         self.techniques: list[Technique] = []
         self.answers: list[Answer] = []
         self.unknown: list[Token] = []
+        self.withheld: list[Token] = []

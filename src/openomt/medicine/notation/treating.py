@@ -8,6 +8,7 @@ from openomt.medicine.notation.lexicon import TechniqueEntry
 from openomt.medicine.notation.merging import at_occiput
 from openomt.medicine.notation.scope import Scope
 from openomt.medicine.notation.token import Token
+from openomt.medicine.notation.withheld import withheld
 from openomt.medicine.visit import Response
 
 _WORST_PAIN = 10
@@ -88,9 +89,13 @@ def on_instead(scope: Scope, _at: int, _token: Token) -> None:
     scope.instead = True
 
 
-def on_avoided(scope: Scope, _at: int, _token: Token) -> None:
-    """`HVLA deferred`: a treatment that was not given."""
-    scope.clause.avoided = True
+def on_avoided(scope: Scope, at: int, _token: Token) -> None:
+    """`HVLA declined`: a treatment that was not given; where none is named beside the word, the clause's."""
+    named = withheld(scope.tokens, at)
+    if named:
+        scope.clause.withheld.extend(named)
+    else:
+        scope.clause.avoided = True
 
 
 def on_score(scope: Scope, _at: int, token: Token) -> None:

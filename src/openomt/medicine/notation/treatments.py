@@ -19,7 +19,9 @@ def treatments_of(clauses: list[Clause]) -> tuple[ReadTreatment, ...]:
     seen: set[tuple[str | None, Region | None]] = set()
     earlier: dict[Region, None] = {}
     for clause in clauses:
-        for technique in clause.techniques if not clause.avoided else ():
+        for technique in clause.techniques:
+            if clause.avoided or technique.token in clause.withheld:
+                continue
             read = _treatment(technique, clause, list(earlier))
             key = (read.treatment.technique, read.treatment.region)
             if key not in seen:
