@@ -13,9 +13,7 @@ from openomt.medicine.notation.motions import add_bare_side, add_motion, add_pai
 from openomt.medicine.notation.patterns import add_patterns, resolve
 from openomt.medicine.notation.questions import ask
 from openomt.medicine.notation.reading import Question, ReadFinding, Span
-from openomt.medicine.notation.terms import DIRECTIONS, LANDMARKS, MOVEMENTS
-
-__all__ = ["LANDMARKS", "findings_of"]
+from openomt.medicine.notation.terms import terms
 
 _FACETS = frozenset({"posterior", "anterior", "superior", "inferior"})
 _RESTRICTION, _ASYMMETRY, _TENDERNESS = Tart.RESTRICTION, Tart.ASYMMETRY, Tart.TENDERNESS
@@ -56,7 +54,7 @@ def _moves_freely(group: Group) -> bool:
     """`plantar flexion was free`: a movement that is there says nothing of the place."""
     if group.absent != [_RESTRICTION] or not group.patterns or group.tart or group.motion is not None:
         return False
-    return all(noun and entry.id in MOVEMENTS for entry, noun in group.patterns)
+    return all(noun and entry.id in terms().movements for entry, noun in group.patterns)
 
 
 def _region_of_floating(anchor: Anchor) -> Region | None:
@@ -148,7 +146,7 @@ def _present(group: Group, anchor: Anchor, region: Region) -> ReadFinding | None
         return None
     if draft.pattern is None and draft.place.type == "point":
         draft.pattern = _point_pattern(draft.place)
-    if draft.pattern in DIRECTIONS and draft.place.level is None and not group.tart:
+    if draft.pattern in terms().directions and draft.place.level is None and not group.tart:
         return None
     if draft.pattern == "tenderpoint":
         draft.show(_TENDERNESS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openomt.medicine.anatomy import Region
 from openomt.medicine.notation.groups import Answer, Clause, Group, Technique
-from openomt.medicine.notation.lexicon import TechniqueEntry
+from openomt.medicine.notation.lexicon import TechniqueEntry, lexicon
 from openomt.medicine.notation.merging import at_occiput
 from openomt.medicine.notation.scope import Scope
 from openomt.medicine.notation.token import Token
@@ -13,12 +13,6 @@ from openomt.medicine.visit import Response
 
 _WORST_PAIN = 10
 _WORST_FINDING = 3
-_NEARLY = frozenset({"almost", "nearly", "mostly", "largely", "partly", "partially", "near", "virtually"})
-_COMPARATIVES = frozenset({
-    "worse", "better", "same", "partial", "ease", "fewer", "lighter", "was less", "helped",
-})  # fmt: skip
-"""Words for a response that may also compare two places (`worse on the left`)."""
-_COMPARING = frozenset({"than", "when", "in", "on", "at", "as", "so", "most"})
 _OTHER = TechniqueEntry("other", None)
 _CRANIAL = TechniqueEntry("cranial", Region.HEAD)
 _COUNTERSTRAIN = TechniqueEntry("counterstrain", None)
@@ -147,12 +141,14 @@ def on_response(scope: Scope, at: int, token: Token) -> None:
     """`improved`, `resolved`: how the place before it, or the line so far, answered.
     `nearly resolved` is improved.
     """
-    gated = token.low in _COMPARATIVES
+    lists = lexicon().lists
+    gated = token.low in lists["comparative"]
     if gated and _compares(scope.following(at)):
         scope.conditional = True
         return
     response: Response = token.value
-    if response is Response.RESOLVED and any(t.low in _NEARLY for t in scope.tokens[max(0, at - 3) : at]):
+    near = [t.low for t in scope.tokens[max(0, at - 3) : at]]
+    if response is Response.RESOLVED and not lists["nearly"].isdisjoint(near):
         response = Response.IMPROVED
     groups: list[Group] = []
     if scope.current is not None:
@@ -165,7 +161,9 @@ def _compares(following: Token | None) -> bool:
     """`worse on the left`: two places are compared."""
     if following is None:
         return False
-    return following.kind in ("near", "with", "side", "compare") or following.low in _COMPARING
+    return (
+        following.kind in ("near", "with", "side", "compare") or following.low in lexicon().lists["comparing"]
+    )
 
 
 def settle_scores(scope: Scope, scored: Answer) -> None:
