@@ -198,6 +198,7 @@ class Clause:
     header      the region it is under
     treating    it speaks of treatment; `avoided`: of none that was given; `history`: of an earlier one
     withheld    techniques that were not given
+    tells       words such as `denies` or `since` show that it tells what was
     complaint   it speaks of what the patient feels
     """
 
@@ -205,6 +206,7 @@ class Clause:
     complaint = False
     history = False
     avoided = False
+    tells = False
 
     def __init__(self, header: Region | None) -> None:
         self.header = header

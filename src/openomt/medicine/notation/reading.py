@@ -72,10 +72,14 @@ class ReadState:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Words the reader did not understand."""
+    """Words the reader did not understand.
+
+    history  they stand in a clause that tells what the patient feels or what was, and finds nothing
+    """
 
     text: str
     span: Span
+    history: bool = False
 
     @property
     def suggestion(self) -> str | None:
