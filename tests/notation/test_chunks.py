@@ -16,7 +16,7 @@ SHAPED = (
     "oblique", "8/10", "8", "->", "2/3", "PC3", "AC3-AC5", "ST", "R/L", "LLRL", "CT", "LS", "RAI", "RonL",
     "onL", "(2)", "4-6", "S1", "LC1", "tender,", "(boggy)", ".", ";", ":", "(", "=", "2nd,", "rib,", "4,",
     "T4,", "T4.", "3:", "1/", "/10", "C", "C1,", ";l", "R)", "at", "AT2", "grade", "4.5", "Rfirst", "Lfour",
-    "rightfourth", "ribfour", "and3", "#4", "C-4", "T-", "3ribs", "R3", "restricted", "FRSr",
+    "rightfourth", "ribfour", "4/rib-" * 8, "and3", "#4", "C-4", "T-", "3ribs", "R3", "restricted", "FRSr",
 )  # fmt: skip
 PIECES = st.sampled_from(SHAPED) | st.sampled_from(FRAGMENTS)
 BLANKS = st.sampled_from([" ", " ", " ", "  ", "     "])

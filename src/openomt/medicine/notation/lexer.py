@@ -13,7 +13,7 @@ from openomt.medicine.notation.lexicon import Meaning, Node, corrected, lexicon
 from openomt.medicine.notation.motion import motion_codes
 from openomt.medicine.notation.numbers import NUMBERS
 from openomt.medicine.notation.shapes import SHAPES
-from openomt.medicine.notation.spelled import MARKS, READERS, mark
+from openomt.medicine.notation.spelled import READERS, mark
 from openomt.medicine.notation.token import Token
 
 _LETTER_HYPHEN = re.compile(r"(?<=[^\W\d_])(?<!\bOA)(?<!\bAA)-(?=[^\W\d_])", re.IGNORECASE)
@@ -62,16 +62,24 @@ class _Seed(NamedTuple):
     other: str | None
     is_word: bool
 
+    def moved(self, by: int) -> _Seed:
+        kind, value, start, end, *rest = self.fields
+        return self._replace(fields=(kind, value, start + by, end + by, *rest))
+
 
 class _Chunk(NamedTuple):
     """What stands between two blanks. `opens`, `continues`: see `chunks`."""
 
-    seeds: tuple[_Seed, ...]
+    seeds: list[_Seed]
     opens: int
     continues: int
 
 
 _REMEMBERED_CHUNKS = 8192
+_LONGEST_REMEMBERED = 40
+"""Characters; what is longer is no word of anybody's, and remembering it would only hold memory."""
+_WORDS = frozenset({"word", "short"})
+_SIGNS = frozenset({"stop", "mark"})
 
 
 def tokens(text: str) -> list[Token]:
@@ -111,7 +119,11 @@ def _seeds(text: str) -> tuple[list[_Seed], list[int]]:
     start = end = at = first = bond = 0
     joined = False
     for piece in text.split(" "):
-        if piece:
+        if len(piece) > _LONGEST_REMEMBERED:
+            if not bond:
+                first, start = len(seeds), at
+            joined, bond, end = True, STRONG, at + len(piece)
+        elif piece:
             more, opening, continuing = _chunk(piece)
             if bond + continuing > LOOSE:
                 joined, bond = True, STRONG
@@ -135,42 +147,70 @@ def _seeds(text: str) -> tuple[list[_Seed], list[int]]:
 
 @lru_cache(maxsize=_REMEMBERED_CHUNKS)
 def _chunk(piece: str) -> _Chunk:
-    return _Chunk(tuple(_seed(t) for t in _raw(piece, 0, len(piece))), opens(piece), continues(piece))
+    seeds: list[_Seed] = []
+    bases: list[int] = []
+    _add_run(seeds, bases, piece, 0, len(piece))
+    moved = [seed.moved(base) if base else seed for seed, base in zip(seeds, bases, strict=True)]
+    return _Chunk(moved, opens(piece), continues(piece))
 
 
 def _add_run(seeds: list[_Seed], bases: list[int], text: str, start: int, end: int) -> None:
-    """The seeds of several chunks that may hold one shape."""
-    more = [_seed(token) for token in _raw(text, start, end)]
-    seeds += more
-    bases += [0] * len(more)
+    """The seeds of a stretch that may hold shapes with blanks inside, matched by their shapes."""
+    for match in SHAPES.finditer(text, start, end):
+        kind = match.lastgroup or ""
+        first, last = match.span(kind)
+        word = text[first:last]
+        if kind in _WORDS:
+            seeds.append(_word(word) if last - first <= _LONGEST_REMEMBERED else _word.__wrapped__(word))
+            bases.append(first)
+        elif kind in _SIGNS:
+            seeds.append(_sign(word))
+            bases.append(first)
+        else:
+            made: list[Token] = []
+            READERS[kind](made, text, word, first, last)
+            for token in made:
+                seeds.append(_word(token.text) if token.kind == "word" else _seed(token, token.start))
+                bases.append(token.start)
 
 
-def _seed(token: Token) -> _Seed:
-    """What a token is by itself: of a word, its meaning when no known phrase begins with it."""
-    kind, value, text, low = token.kind, token.value, token.text, token.low
-    start, end = token.start, token.end
-    if kind != "word":
-        fields = (kind, value, start, end, text, low, token.fixed, token.code)
-        return _Seed(fields, None, low, None, is_word=False)
+@lru_cache(maxsize=_REMEMBERED_CHUNKS)
+def _sign(word: str) -> _Seed:
+    return _seed(mark(word, 0, len(word)), 0)
+
+
+def _seed(token: Token, base: int) -> _Seed:
+    """What a token that is no plain word is."""
+    start, end = token.start - base, token.end - base
+    fields = (token.kind, token.value, start, end, token.text, token.low, token.fixed, token.code)
+    return _Seed(fields, None, token.low, None, is_word=False)
+
+
+@lru_cache(maxsize=_REMEMBERED_CHUNKS)
+def _word(text: str) -> _Seed:
+    """What a word is by itself: its meaning when no known phrase begins with it."""
+    low = text.lower()
+    end = len(text)
     fixed = False
     node = lexicon().root.get(low)
     codes = motion_codes()
     other = corrected(low)
+    kind: str
+    value: Any
     if len(low) == 1:
-        kind = "letter"
+        kind, value = "letter", low
     elif node is None and low in codes:
         kind, value = "code", codes[low]
     elif node is None and low in NUMBERS:
         digits = str(NUMBERS[low])
-        fields = ("number", low, start, end, digits, digits, False, None)
-        return _Seed(fields, None, low, other, is_word=True)
+        return _Seed(("number", low, 0, end, digits, digits, False, None), None, low, other, is_word=True)
     else:
         if node is None:
             node = lexicon().root.get(other or "")
             fixed = node is not None
         kind, value, fixed = _alone(text, low, node, fixed)
     code, follow = (None, None) if node is None else (node.code, node.follow)
-    return _Seed((kind, value, start, end, text, low, fixed, code), follow, low, other, is_word=True)
+    return _Seed((kind, value, 0, end, text, low, fixed, code), follow, low, other, is_word=True)
 
 
 def _alone(text: str, low: str, node: Node | None, fixed: bool) -> tuple[str, Any, bool]:
@@ -229,24 +269,3 @@ def _phrase(line: str, seeds: list[_Seed], bases: list[int], meaning: Meaning) -
     token = Token(meaning.kind, meaning.value, bases[0] + first, base + end, " ".join(words))
     token.fixed = kind != "letter" and (fixed or _misspelt(seeds))
     return token
-
-
-def _raw(text: str, start: int, end: int) -> list[Token]:
-    """Tokens by shape alone; words are still single and known by nothing but their letters."""
-    out: list[Token] = []
-    add = out.append
-    for match in SHAPES.finditer(text, start, end):
-        kind = match.lastgroup or ""
-        first, last = match.span(kind)
-        word = text[first:last]
-        if kind in ("word", "short"):
-            token = Token("word", None, first, last, word)
-            token.value = token.low
-            add(token)
-        elif kind == "stop":
-            add(Token(MARKS[word], word, first, last, word))
-        elif kind == "mark":
-            add(mark(word, first, last))
-        else:
-            READERS[kind](out, text, word, first, last)
-    return out
