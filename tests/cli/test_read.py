@@ -61,6 +61,30 @@ def test_what_was_not_understood_is_underlined_beneath_the_authors_word(before: 
     assert any(f"2:{len(before) + 1}" in line and "“xyzzyx”" in line for line in lines)
 
 
+def test_words_that_only_tell_the_history_are_kept_as_written() -> None:
+    text = "LBP for 3 weeks since lifting boxes, denies trauma. T4 FRSr blorp"
+    (kept,) = [line for line in shown(text).splitlines() if "kept as written" in line]
+    assert kept.split(maxsplit=2) == ["kept", "1:23", "“lifting boxes”, “trauma”: kept as written (history)"]
+    assert [line.split()[0] for line in shown(text).splitlines() if "“blorp”" in line] == ["not"]
+    data = json.loads(run.invoke(app, ["read", "--json", text]).stdout)
+    assert [row["text"] for row in data["history"]] == ["lifting", "boxes", "trauma"]
+    assert [row["text"] for row in data["unread"]] == ["blorp"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "T4 FRSr since xyzzyx",
+        "denies xyzzyx; HVLA T7 xyzzyx",
+        "xyzzyx psoas",
+    ],
+)
+def test_a_word_beside_a_finding_or_treatment_is_no_history(text: str) -> None:
+    last = read(text).unread[-1]
+    assert last.text == "xyzzyx"
+    assert not last.history
+
+
 def test_a_word_near_a_known_one_gets_a_suggestion() -> None:
     reading = read("zzz hypertonicc qqq")
     for unread in reading.unread:

@@ -16,7 +16,6 @@ from openomt.medicine.anatomy import (
     segment_region,
 )
 from openomt.medicine.findings import Finding, Frame, Plane, SpinalMotion, Tart
-from openomt.medicine.notation.emit import LANDMARKS
 from openomt.medicine.notation.lexicon import Place, lexicon
 
 SIDES = st.sampled_from([Side.LEFT, Side.RIGHT])
@@ -78,7 +77,7 @@ def _structures(*, landmarks: bool) -> list[Place]:
         for p in places
         if p.region is not None
         and p.level is not None
-        and (p.level.name in LANDMARKS) == landmarks
+        and (p.level.name in lexicon().landmarks) == landmarks
         and p.type != "segment"
     ]
 

@@ -65,13 +65,16 @@ def account(reading: Reading) -> Iterator[str]:
     margin = len(str(len(lines.texts)))
     told = _told_by_line(reading, lines)
     unread: dict[int, list[tuple[Unread, tuple[int, int]]]] = {}
+    history: dict[int, list[tuple[Unread, tuple[int, int]]]] = {}
     for one in sorted(reading.unread, key=lambda one: one.span.start):
         place = lines.place(one.span.start)
-        unread.setdefault(place[0], []).append((one, place))
+        (history if one.history else unread).setdefault(place[0], []).append((one, place))
     for number, raw in enumerate(lines.texts, 1):
         if raw.isspace():
             continue
         yield from _author_line(raw, number, margin, unread.get(number, []))
+        if number in history:
+            yield _kept(history[number], reading.text)
         yield from told.get(number, [_row("", "", "kept as written; nothing in it was read as structure")])
 
 
@@ -120,7 +123,9 @@ def unsettled_lines(reading: Reading) -> Iterator[str]:
         yield "\n".join(wrapped(f"{line}:{column} “{words}”: {question}", "- ", "  "))
     for unread in reading.unread:
         line, column = lines.place(unread.span.start)
-        yield "\n".join(wrapped(f"{line}:{column} not read: {_shown(_unread_words(unread))}", "- ", "  "))
+        what = "kept as written (history)" if unread.history else "not read"
+        words = f"“{unread.text}”" if unread.history else _unread_words(unread)
+        yield "\n".join(wrapped(f"{line}:{column} {what}: {_shown(words)}", "- ", "  "))
 
 
 def wrapped(text: str, first: str = "", later: str = "") -> list[str]:
@@ -239,6 +244,18 @@ def _author_line(
         yield _row("not read", f"{row}:{column}", _unread_words(one), typer.colors.RED)
 
 
+def _kept(history: list[tuple[Unread, tuple[int, int]]], text: str) -> str:
+    """The words of a line that only tell the history, with where the first one stands."""
+    words = ""
+    end = -1
+    for one, _ in history:
+        together = end >= 0 and not text[end : one.span.start].strip()
+        words += f" {one.text}" if together else f"”, “{one.text}" if words else f"“{one.text}"
+        end = one.span.end
+    row, column = history[0][1]
+    return _row("kept", f"{row}:{column}", f"{words}”: kept as written (history)")
+
+
 def _unread_words(unread: Unread) -> str:
     nearest = unread.suggestion
     known = nearest is not None and nearest.casefold() != unread.text.casefold()
@@ -333,7 +350,9 @@ def as_json(reading: Reading) -> dict[str, Any]:
         "unread": [
             {"text": one.text, "span": where(one.span), "suggestion": one.suggestion}
             for one in reading.unread
+            if not one.history
         ],
+        "history": [{"text": one.text, "span": where(one.span)} for one in reading.unread if one.history],
         "oddities": [asdict(odd) for odd in judge(reading.values)],
         "house_style": house_style(reading),
     }

@@ -74,11 +74,13 @@ class Structure(Record):
     """A named place on the body. The id is its one name in findings; `names` are other spellings.
 
     region None: the place takes the region of the words around it (`paraspinal`, `facet`).
+    landmark True: said to lie high, low, deep and so on, it shows asymmetry.
     """
 
     kind: ClassVar[str] = "structure"
 
     type: StructureKind
+    landmark: bool = False
     region: RegionId | None = None
     names: tuple[str, ...] = ()
     meaning: str = ""
@@ -172,12 +174,16 @@ class ResponseWord(Record):
 
 
 class Word(Record):
-    """A word of one of the reader's small classes: side, negation, severity, link …"""
+    """A word of one of the reader's small classes: side, negation, severity, link …
+
+    listed True: a list that a rule of the reader looks words up in; it gives them no meaning of their own.
+    """
 
     kind: ClassVar[str] = "word"
 
     group: str
     value: str = ""
+    listed: bool = False
     names: tuple[str, ...] = Field(min_length=1)
 
 

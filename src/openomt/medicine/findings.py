@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from openomt.medicine.anatomy import Level, Region, Side
+from openomt.medicine.quick import quick
 
 
 class Tart(StrEnum):
@@ -35,6 +36,7 @@ class Frame(StrEnum):
 _OTHER_PLANE = {Plane.FLEXED: Plane.EXTENDED, Plane.EXTENDED: Plane.FLEXED}
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SpinalMotion:
     """Position of a vertebra (or of OA, AA, a junction). A part nobody stated is None and stays None.
@@ -62,6 +64,7 @@ class SpinalMotion:
         )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing found, or looked for and found absent, at one place.

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from openomt.medicine.anatomy import Level, Region, Side
 from openomt.medicine.findings import Finding
+from openomt.medicine.quick import quick
 
 
 class Response(StrEnum):
@@ -27,6 +28,7 @@ class ExamState(StrEnum):
     FINDINGS = "findings"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Treatment:
     """One technique at one place. `region` None: place not said. `technique` None: method not said."""

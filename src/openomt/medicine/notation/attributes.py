@@ -13,16 +13,13 @@ from openomt.medicine.notation.lexicon import PatternEntry, lexicon
 from openomt.medicine.notation.motion import Motion
 from openomt.medicine.notation.owners import owner
 from openomt.medicine.notation.scope import Scope
-from openomt.medicine.notation.terms import LIES
+from openomt.medicine.notation.terms import terms
 from openomt.medicine.notation.token import Token
 from openomt.medicine.notation.treating import withdraws
 
 _RESTRICTION = Tart.RESTRICTION
 _BREATHS = {"inhalation": "exhalation", "exhalation": "inhalation"}
 """A breath that is restricted is the opposite dysfunction."""
-_WAYS = frozenset({"up", "down", "upward", "downward", "forward", "backward"})
-_HELD = frozenset({"stuck", "locked", "fixed", "blocked", "frozen", "held back"})
-"""Words of restriction that name the breath the rib is held in."""
 _OPPOSED = {
     frozenset(pair)
     for pair in (
@@ -46,9 +43,10 @@ def on_attribute(scope: Scope, at: int, token: Token) -> None:
         return
     if kind == "unexamined" and withdraws(scope, token):
         return
-    if is_complaint(scope, at, token) or _is_torsion_of_pair(scope, token):
-        return
-    if kind == "pattern" and token.value.id in _BREATHS and _tells_when(scope, at):
+    if kind == "tart":
+        if is_complaint(scope, at, token):
+            return
+    elif kind == "pattern" and _is_no_dysfunction(scope, at, token):
         return
     group = owner(scope, at, token)
     if group is None:
@@ -62,6 +60,13 @@ def on_attribute(scope: Scope, at: int, token: Token) -> None:
         scope.gap.clear()
 
 
+def _is_no_dysfunction(scope: Scope, at: int, token: Token) -> bool:
+    """Whether the word tells of a complaint, of two sides that name the dysfunction themselves, or when."""
+    if is_complaint(scope, at, token) or _is_torsion_of_pair(scope, token):
+        return True
+    return token.value.id in _BREATHS and _tells_when(scope, at)
+
+
 def _tells_when(scope: Scope, at: int) -> bool:
     """`no change with inhalation`: a breath that is not said of ribs tells when, not what is."""
     beside = at > 0 and scope.tokens[at - 1].kind in ("with", "near")
@@ -71,8 +76,7 @@ def _tells_when(scope: Scope, at: int) -> bool:
 
 def _is_torsion_of_pair(scope: Scope, token: Token) -> bool:
     """`torsion, L/L`: the two sides already say that it is a torsion."""
-    torsion = token.kind == "pattern" and token.value.id == "torsion"
-    return torsion and any(t.kind == "pair" for t in scope.tokens)
+    return token.value.id == "torsion" and any(t.kind == "pair" for t in scope.tokens)
 
 
 def _tart(scope: Scope, group: Group, token: Token, _at: int) -> None:
@@ -94,7 +98,7 @@ def _pattern(scope: Scope, group: Group, token: Token, at: int) -> None:
     if _says_no_pattern(scope, group, token):
         return
     if scope.negated:
-        if entry.id in LIES and group.at_landmark:
+        if entry.id in terms().lies and group.at_landmark:
             group.absent.append(Tart.ASYMMETRY)
         else:
             group.missing.append(entry)
@@ -122,9 +126,9 @@ def _pattern(scope: Scope, group: Group, token: Token, at: int) -> None:
 
 def _says_no_pattern(scope: Scope, group: Group, token: Token) -> bool:
     """`point just lateral to …`, `when posterior`, `goes up`: the word is no dysfunction here."""
-    if scope.conditional or (group.is_point and token.value.id in LIES):
+    if scope.conditional or (group.is_point and token.value.id in terms().lies):
         return True
-    return token.low in _WAYS and not group.at_landmark
+    return token.low in lexicon().lists["way"] and not group.at_landmark
 
 
 def _move_side(scope: Scope, group: Group) -> None:
@@ -147,7 +151,7 @@ def _opposite_breath(entry: PatternEntry) -> PatternEntry:
 
 def _tender_there(scope: Scope, group: Group, entry: PatternEntry, at: int) -> bool:
     """`tender medially`: the word tells where it is tender, unless the place can lie so."""
-    if not at or entry.id not in LIES:
+    if not at or entry.id not in terms().lies:
         return False
     before = scope.tokens[at - 1]
     return before.kind == "tart" and before.value is Tart.TENDERNESS and not group.at_landmark
@@ -155,12 +159,14 @@ def _tender_there(scope: Scope, group: Group, entry: PatternEntry, at: int) -> b
 
 def _second_name(scope: Scope, group: Group, entry: PatternEntry) -> bool:
     """`L inflare + L upslip`: a second dysfunction of the same place is a finding of its own."""
-    if not group.patterns or not group.anchors or group is not scope.current or entry.id in LIES:
+    if not group.patterns or not group.anchors or group is not scope.current or entry.id in terms().lies:
         return False
     if not entry.structures or scope.gap.isdisjoint(_JOINED):
         return False
     turned = any(a.name == "innominate" for a in group.anchors)
-    return any(p.id != entry.id and (turned if p.id in LIES else p.structures) for p, _ in group.patterns)
+    return any(
+        p.id != entry.id and (turned if p.id in terms().lies else p.structures) for p, _ in group.patterns
+    )
 
 
 def _second_mention(scope: Scope, group: Group, entry: PatternEntry) -> bool:
@@ -185,7 +191,7 @@ def _breath_restricted(scope: Scope, at: int) -> bool:
 
 
 def _says_restricted(token: Token) -> bool:
-    return token.kind == "tart" and token.value is _RESTRICTION and token.low not in _HELD
+    return token.kind == "tart" and token.value is _RESTRICTION and token.low not in lexicon().lists["held"]
 
 
 def _motion(scope: Scope, group: Group, token: Token, at: int) -> None:

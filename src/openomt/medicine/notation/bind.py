@@ -50,11 +50,15 @@ def bind(tokens: list[Token], header: Anchor | None, carried: Group | None) -> C
     handlers = _HANDLERS
     for at, token in enumerate(tokens):
         handlers.get(token.kind, on_unknown)(scope, at, token)
-    _share_results(scope.clause)
-    settle_scores(scope)
-    settle_counterstrain(scope)
-    _settle_waiting(scope)
-    return scope.clause
+    clause = scope.clause
+    _share_results(clause)
+    if scope.scored is not None:
+        settle_scores(scope, scope.scored)
+    if clause.treating:
+        settle_counterstrain(clause)
+    if scope.waiting.said and not scope.waiting.anchors:
+        _settle_waiting(scope)
+    return clause
 
 
 def _share_results(clause: Clause) -> None:
@@ -72,8 +76,6 @@ def _share_results(clause: Clause) -> None:
 def _settle_waiting(scope: Scope) -> None:
     """What was said of no place in this clause belongs to the place before it, if it can."""
     waiting, carried = scope.waiting, scope.carried
-    if not waiting.said or waiting.anchors:
-        return
     if carried is None:
         scope.clause.unknown.extend(waiting.tokens)
         return

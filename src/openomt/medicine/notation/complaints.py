@@ -7,27 +7,19 @@ from openomt.medicine.notation.groups import Answer
 from openomt.medicine.notation.lexicon import lexicon
 from openomt.medicine.notation.looks import place_ahead
 from openomt.medicine.notation.scope import Scope
-from openomt.medicine.notation.terms import MOVEMENTS
+from openomt.medicine.notation.terms import terms
 from openomt.medicine.notation.token import Token
 from openomt.medicine.visit import Response
 
 _RESTRICTION = Tart.RESTRICTION
 _IMPROVED = Response.IMPROVED
-_PRESSED = frozenset({
-    "pressing", "palpation", "pressure", "touch", "caused", "elicited", "pressed", "palpated", "provoked",
-})  # fmt: skip
-"""Words that tell that a hand caused the pain."""
-_ACHES = frozenset({
-    "pain", "soreness", "stiffness", "tenderness", "scores", "score", "sx", "swelling", "congestion",
-})  # fmt: skip
-_LESS = frozenset({"dropped", "inferior", "superior"})
-"""Patterns whose words (`dropped`, `down`, `up`) also tell how a complaint changed."""
 
 
 def is_complaint(scope: Scope, at: int, token: Token) -> bool:
     """`pain and stiffness fell`: a word that is also a complaint, with no place to belong to."""
     if token.kind == "pattern":
-        return token.value.id in _LESS and _complaint_changed(scope, at, token)
+        told = token.value.id in lexicon().lists["changed like a complaint"]
+        return told and _complaint_changed(scope, at, token)
     if token.kind != "tart":
         return False
     if token.value is _RESTRICTION and _complaint_changed(scope, at, token):
@@ -44,7 +36,7 @@ def _is_felt(scope: Scope, at: int, token: Token) -> bool:
     """Whether the word tells what the patient feels, not what a hand finds."""
     if scope.run or scope.clause.answers:
         return True
-    if token.low == "pain" and not any(t.low in _PRESSED for t in scope.tokens):
+    if token.low == "pain" and lexicon().lists["pressed"].isdisjoint([t.low for t in scope.tokens]):
         return True
     if any(t.kind in ("lessened", "response") for t in scope.tokens[at + 1 : at + 5]):
         return True
@@ -58,7 +50,7 @@ def _complaint_changed(scope: Scope, at: int, token: Token) -> bool:
     for before in reversed(scope.tokens[max(0, at - 4) : at]):
         if before.kind in ("place", "movement", "motion"):
             return False
-        if before.kind == "complaint" or before.low in _ACHES:
+        if before.kind == "complaint" or before.low in lexicon().lists["ache"]:
             scope.clause.answers.append(Answer(_IMPROVED, token, gated=True))
             return True
     return False
@@ -78,7 +70,7 @@ def on_lessened(scope: Scope, at: int, token: Token) -> None:
     following = scope.following(at)
     if following is not None and scope.current is not None and token.value is _IMPROVED:
         kind = following.kind
-        if kind in ("movement", "motion") or (kind == "pattern" and following.value.id in MOVEMENTS):
+        if kind in ("movement", "motion") or (kind == "pattern" and following.value.id in terms().movements):
             scope.restrict(scope.current, token)
             return
     known = lexicon().complaints

@@ -15,6 +15,8 @@ from openomt.medicine.notation.token import Token
 _REGION_LETTERS = {"c": Region.CERVICAL, "t": Region.THORACIC, "l": Region.LUMBAR}
 _STARTS = frozenset({"code", "movement", "letter", "side"})
 """What a motion can start with."""
+_NUMBERS = frozenset({"number", "ordinal"})
+_COMPOSED = frozenset({"place", "pair", "grade"})
 _LISTS = frozenset({"comma", "and", "plus", "slash"})
 _NUMBER_LISTS = frozenset({"comma", "and", "slash"})
 _POSITION = re.compile(r"(?:s[at]?)?(?:r[at]?)?|add|abd|ir|er", re.IGNORECASE)
@@ -36,13 +38,16 @@ def compose(found: list[Token], header: Region | None) -> list[Token]:
         if kind in _STARTS:
             place = _start(found, place, out, header)
             continue
-        if kind in ("number", "ordinal"):
+        if kind in _NUMBERS:
             place = _number(found, place, out, header)
             continue
         place += 1
-        if kind == "place":
+        if kind not in _COMPOSED:
             out.append(token)
-            place = _more_levels(found, place, out, token)
+        elif kind == "place":
+            out.append(token)
+            if place < count and found[place].kind in _NUMBER_LISTS:
+                place = _more_levels(found, place, out, token)
         elif kind == "pair":
             out.append(_pair(found, place - 1, header))
         elif kind == "grade" and token.low == "sev" and place < count and found[place].kind != "number":

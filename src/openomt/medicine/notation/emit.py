@@ -13,9 +13,7 @@ from openomt.medicine.notation.motions import add_bare_side, add_motion, add_pai
 from openomt.medicine.notation.patterns import add_patterns, resolve
 from openomt.medicine.notation.questions import ask
 from openomt.medicine.notation.reading import Question, ReadFinding, Span
-from openomt.medicine.notation.terms import DIRECTIONS, LANDMARKS, MOVEMENTS
-
-__all__ = ["LANDMARKS", "findings_of"]
+from openomt.medicine.notation.terms import terms
 
 _FACETS = frozenset({"posterior", "anterior", "superior", "inferior"})
 _RESTRICTION, _ASYMMETRY, _TENDERNESS = Tart.RESTRICTION, Tart.ASYMMETRY, Tart.TENDERNESS
@@ -43,7 +41,7 @@ def _add_findings(out: list[ReadFinding], group: Group, anchor: Anchor) -> None:
     if group.result == "negative":
         out.append(_absent(group, anchor, region))
         return
-    if _moves_freely(group):
+    if group.absent and _moves_freely(group):
         return
     present = _present(group, anchor, region)
     if present is not None:
@@ -56,7 +54,7 @@ def _moves_freely(group: Group) -> bool:
     """`plantar flexion was free`: a movement that is there says nothing of the place."""
     if group.absent != [_RESTRICTION] or not group.patterns or group.tart or group.motion is not None:
         return False
-    return all(noun and entry.id in MOVEMENTS for entry, noun in group.patterns)
+    return all(noun and entry.id in terms().movements for entry, noun in group.patterns)
 
 
 def _region_of_floating(anchor: Anchor) -> Region | None:
@@ -142,12 +140,13 @@ def _present(group: Group, anchor: Anchor, region: Region) -> ReadFinding | None
         share_list(group, anchor, draft)
     if group.sulcus or group.process:
         _name_facets(group, draft)
-    _settle_side(group, anchor, draft)
-    if not _is_said(group, anchor, draft):
+    if draft.side is not None or group.direction is not None:
+        _settle_side(group, anchor, draft)
+    if not (draft.pattern or draft.motion or draft.tart) and not _is_told(group, anchor, draft):
         return None
     if draft.pattern is None and draft.place.type == "point":
         draft.pattern = _point_pattern(draft.place)
-    if draft.pattern in DIRECTIONS and draft.place.level is None and not group.tart:
+    if draft.pattern in terms().directions and draft.place.level is None and not group.tart:
         return None
     if draft.pattern == "tenderpoint":
         draft.show(_TENDERNESS)
@@ -194,10 +193,8 @@ def _settle_side(group: Group, anchor: Anchor, draft: Draft) -> None:
         draft.side = None
 
 
-def _is_said(group: Group, anchor: Anchor, draft: Draft) -> bool:
-    """Whether enough was said to make a finding. A tender point is one by its name."""
-    if draft.pattern or draft.motion or draft.tart:
-        return True
+def _is_told(group: Group, anchor: Anchor, draft: Draft) -> bool:
+    """Whether enough was said to make a finding without evidence. A tender point is one by its name."""
     if group.normal:
         return False
     told = group.pain is not None or group.position is not None

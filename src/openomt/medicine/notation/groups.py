@@ -104,7 +104,8 @@ class Group:
         """Takes a token's place in the text into the group's span."""
         if self.start < 0 or token.start < self.start:
             self.start = token.start
-        self.end = max(self.end, token.end)
+        if token.end > self.end:  # noqa: PLR1730  # a third of the time of max()
+            self.end = token.end
         if token.fixed:
             self.fixed = True
 
@@ -195,7 +196,9 @@ class Clause:
     """What one clause holds.
 
     header      the region it is under
-    treating    it speaks of treatment; `avoided`: of one that was not given; `history`: of an earlier one
+    treating    it speaks of treatment; `avoided`: of none that was given; `history`: of an earlier one
+    withheld    techniques that were not given
+    tells       words such as `denies` or `since` show that it tells what was
     complaint   it speaks of what the patient feels
     """
 
@@ -203,6 +206,7 @@ class Clause:
     complaint = False
     history = False
     avoided = False
+    tells = False
 
     def __init__(self, header: Region | None) -> None:
         self.header = header
@@ -210,3 +214,4 @@ class Clause:
         self.techniques: list[Technique] = []
         self.answers: list[Answer] = []
         self.unknown: list[Token] = []
+        self.withheld: list[Token] = []

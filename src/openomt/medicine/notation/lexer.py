@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from openomt.medicine.notation.chunks import LOOSE, STRONG, continues, opens
 from openomt.medicine.notation.lexicon import Meaning, Node, corrected, lexicon
-from openomt.medicine.notation.motion import MotionCode, motion_codes
+from openomt.medicine.notation.motion import motion_codes
 from openomt.medicine.notation.numbers import NUMBERS
 from openomt.medicine.notation.shapes import SHAPES
-from openomt.medicine.notation.spelled import MARKS, READERS, mark
+from openomt.medicine.notation.spelled import READERS, mark
 from openomt.medicine.notation.token import Token
 
 _LETTER_HYPHEN = re.compile(r"(?<=[^\W\d_])(?<!\bOA)(?<!\bAA)-(?=[^\W\d_])", re.IGNORECASE)
@@ -38,145 +41,231 @@ def normalized(text: str) -> str:
     Length never changes.
     """
     text = text.translate(_PLAIN) if not text.isascii() else text.replace("\t", " ")
-    return _LETTER_HYPHEN.sub(" ", text)
+    return _LETTER_HYPHEN.sub(" ", text) if "-" in text else text
+
+
+_Fields = tuple[str, Any, int, int, str, str, bool, Meaning | None]
+"""A token's kind, value, start and end in its chunk, text, low, fixed, code."""
+
+
+class _Seed(NamedTuple):
+    """What a token will be, wherever its chunk stands.
+
+    follow   words that may follow in a known phrase that begins here
+    step     the word as phrases spell it; `other`: the known word that it may be a slip of
+    is_word  whether it is a plain word
+    """
+
+    fields: _Fields
+    follow: dict[str, Node] | None
+    step: str
+    other: str | None
+    is_word: bool
+
+    def moved(self, by: int) -> _Seed:
+        kind, value, start, end, *rest = self.fields
+        return self._replace(fields=(kind, value, start + by, end + by, *rest))
+
+
+class _Chunk(NamedTuple):
+    """What stands between two blanks. `opens`, `continues`: see `chunks`."""
+
+    seeds: list[_Seed]
+    opens: int
+    continues: int
+
+
+_REMEMBERED_CHUNKS = 8192
+_LONGEST_REMEMBERED = 40
+"""Characters; what is longer is no word of anybody's, and remembering it would only hold memory."""
+_WORDS = frozenset({"word", "short"})
+_SIGNS = frozenset({"stop", "mark"})
 
 
 def tokens(text: str) -> list[Token]:
     """The tokens of one line of normalized text."""
-    raw = _raw(text)
-    root = lexicon().root
-    codes = motion_codes()
+    seeds, bases = _seeds(text)
     out: list[Token] = []
+    new = Token.__new__
     place = 0
-    count = len(raw)
-    while place < count:
-        token = raw[place]
-        if token.kind != "word":
-            out.append(token)
-            place += 1
-        elif len(token.low) == 1:
-            place = _letter(raw, place, root.get(token.low), out)
-        else:
-            place = _word(raw, place, root, codes, out)
+    last = len(seeds) - 1
+    while place <= last:
+        fields, follow, _, _, _ = seeds[place]
+        if follow is not None and place < last:
+            after = seeds[place + 1]
+            if after.step in follow or after.other in follow:
+                longest, meaning = _walk(seeds, place)
+                if meaning is not None:
+                    out.append(_phrase(text, seeds[place:longest], bases[place:longest], meaning))
+                    place = longest
+                    continue
+        token = new(Token)  # filled here, as a call for each token costs more than all the rest
+        token.kind, token.value, start, end, token.text, token.low, token.fixed, token.code = fields
+        base = bases[place]
+        token.start = base + start
+        token.end = base + end
+        out.append(token)
+        place += 1
     return out
 
 
-def _letter(raw: list[Token], place: int, node: Node | None, out: list[Token]) -> int:
-    """One letter: the start of a known phrase, or a letter that its context must explain.
-    Returns the next place.
-    """
-    token = raw[place]
-    if node is not None:
-        if node.follow is not None:
-            longest, meaning = _walk(raw, place, node)
-            if longest > place + 1 and meaning is not None:
-                out.append(_phrase(raw, place, longest, meaning))
-                return longest
-        token.code = node.code
-    token.kind = "letter"
-    out.append(token)
-    return place + 1
+def _seeds(text: str) -> tuple[list[_Seed], list[int]]:
+    """The seeds of a line, and where in it the chunk of each begins. Chunks met before are remembered."""
+    seeds: list[_Seed] = []
+    bases: list[int] = []
+    if '"' in text or not text.isprintable():
+        _add_run(seeds, bases, text, 0, len(text))
+        return seeds, bases
+    start = end = at = first = bond = 0
+    joined = False
+    for piece in text.split(" "):
+        if len(piece) > _LONGEST_REMEMBERED:
+            if not bond:
+                first, start = len(seeds), at
+            joined, bond, end = True, STRONG, at + len(piece)
+        elif piece:
+            more, opening, continuing = _chunk(piece)
+            if bond + continuing > LOOSE:
+                joined, bond = True, STRONG
+            else:
+                if joined:
+                    del seeds[first:], bases[first:]
+                    _add_run(seeds, bases, text, start, end)
+                    joined = False
+                if opening:
+                    first, start = len(seeds), at
+                bond = opening
+                seeds += more
+                bases += [at] * len(more)
+            end = at + len(piece)
+        at += len(piece) + 1
+    if joined:
+        del seeds[first:], bases[first:]
+        _add_run(seeds, bases, text, start, end)
+    return seeds, bases
 
 
-def _word(
-    raw: list[Token], place: int, root: dict[str, Node], codes: dict[str, MotionCode], out: list[Token]
-) -> int:
-    """A word: the longest known phrase it begins, a motion code, a number or an unknown.
-    Returns the next place.
-    """
-    token = raw[place]
-    low = token.low
-    node = root.get(low)
+@lru_cache(maxsize=_REMEMBERED_CHUNKS)
+def _chunk(piece: str) -> _Chunk:
+    seeds: list[_Seed] = []
+    bases: list[int] = []
+    _add_run(seeds, bases, piece, 0, len(piece))
+    moved = [seed.moved(base) if base else seed for seed, base in zip(seeds, bases, strict=True)]
+    return _Chunk(moved, opens(piece), continues(piece))
+
+
+def _add_run(seeds: list[_Seed], bases: list[int], text: str, start: int, end: int) -> None:
+    """The seeds of a stretch that may hold shapes with blanks inside, matched by their shapes."""
+    for match in SHAPES.finditer(text, start, end):
+        kind = match.lastgroup or ""
+        first, last = match.span(kind)
+        word = text[first:last]
+        if kind in _WORDS:
+            seeds.append(_word(word) if last - first <= _LONGEST_REMEMBERED else _word.__wrapped__(word))
+            bases.append(first)
+        elif kind in _SIGNS:
+            seeds.append(_sign(word))
+            bases.append(first)
+        else:
+            made: list[Token] = []
+            READERS[kind](made, text, word, first, last)
+            for token in made:
+                seeds.append(_word(token.text) if token.kind == "word" else _seed(token, token.start))
+                bases.append(token.start)
+
+
+@lru_cache(maxsize=_REMEMBERED_CHUNKS)
+def _sign(word: str) -> _Seed:
+    return _seed(mark(word, 0, len(word)), 0)
+
+
+def _seed(token: Token, base: int) -> _Seed:
+    """What a token that is no plain word is."""
+    start, end = token.start - base, token.end - base
+    fields = (token.kind, token.value, start, end, token.text, token.low, token.fixed, token.code)
+    return _Seed(fields, None, token.low, None, is_word=False)
+
+
+@lru_cache(maxsize=_REMEMBERED_CHUNKS)
+def _word(text: str) -> _Seed:
+    """What a word is by itself: its meaning when no known phrase begins with it."""
+    low = text.lower()
+    end = len(text)
     fixed = False
-    if node is None:
-        if low in codes or low in NUMBERS:
-            out.append(_code_or_number(token, codes))
-            return place + 1
-        node = root.get(corrected(low) or "")
-        fixed = node is not None
-    if node is None:
-        token.kind = "unknown"
-        out.append(token)
-        return place + 1
-    longest, meaning = _walk(raw, place, node)
-    if meaning is None:
-        token.kind, token.value = ("code", codes[low]) if low in codes else ("unknown", low)
-        token.code = node.code
-        out.append(token)
-        return place + 1
-    if longest > place + 1:
-        token = _phrase(raw, place, longest, meaning)
-        fixed = fixed or _misspelt(raw, place, longest, root)
+    node = lexicon().root.get(low)
+    codes = motion_codes()
+    other = corrected(low)
+    kind: str
+    value: Any
+    if len(low) == 1:
+        kind, value = "letter", low
+    elif node is None and low in codes:
+        kind, value = "code", codes[low]
+    elif node is None and low in NUMBERS:
+        digits = str(NUMBERS[low])
+        return _Seed(("number", low, 0, end, digits, digits, False, None), None, low, other, is_word=True)
     else:
-        token.kind, token.value = meaning
-        token.code = node.code
-    token.fixed = fixed
-    out.append(token)
-    return longest
+        if node is None:
+            node = lexicon().root.get(other or "")
+            fixed = node is not None
+        kind, value, fixed = _alone(text, low, node, fixed)
+    code, follow = (None, None) if node is None else (node.code, node.follow)
+    return _Seed((kind, value, 0, end, text, low, fixed, code), follow, low, other, is_word=True)
 
 
-def _code_or_number(token: Token, codes: dict[str, MotionCode]) -> Token:
-    code = codes.get(token.low)
-    if code is None:
-        return Token("number", token.low, token.start, token.end, str(NUMBERS[token.low]))
-    token.kind, token.value = "code", code
-    return token
+def _alone(text: str, low: str, node: Node | None, fixed: bool) -> tuple[str, Any, bool]:
+    """Kind and value of a word by itself, and whether its spelling had to be corrected for that."""
+    meaning = _meaning(text, node)
+    if meaning is not None:
+        return meaning.kind, meaning.value, fixed
+    codes = motion_codes()
+    return ("code", codes[low], False) if node is not None and low in codes else ("unknown", low, False)
 
 
-def _misspelt(raw: list[Token], place: int, end: int, root: dict[str, Node]) -> bool:
+def _meaning(text: str, node: Node | None) -> Meaning | None:
+    if node is None:
+        return None
+    return node.capitals if node.capitals is not None and text.isupper() else node.meaning
+
+
+def _misspelt(seeds: list[_Seed]) -> bool:
     """Whether a phrase was only known after its spelling was corrected."""
-    node = root.get(raw[place].value)
-    for token in raw[place + 1 : end]:
+    node = lexicon().root.get(seeds[0].step)
+    for seed in seeds[1:]:
         if node is None or node.follow is None:
             return True
-        node = node.follow.get(token.low)
+        node = node.follow.get(seed.step)
     return node is None
 
 
-def _walk(raw: list[Token], place: int, node: Node) -> tuple[int, Meaning | None]:
-    """Follows the words from `place` down the tree:
-    where the longest known phrase ends, and what it means.
+def _walk(seeds: list[_Seed], place: int) -> tuple[int, Meaning | None]:
+    """Follows the words from `place` down the tree: where the longest known phrase of several words ends,
+    and what it means. None: there is no such phrase.
     """
-    first = raw[place].text
-    best = node.capitals if node.capitals is not None and first.isupper() else node.meaning
-    end = place + 1
-    at = end
-    while node.follow is not None and at < len(raw):
-        token = raw[at]
-        step = node.follow.get(token.low)
-        if step is None and token.kind == "word" and (other := corrected(token.low)) is not None:
-            step = node.follow.get(other)
-        if step is None:
+    best: Meaning | None = None
+    follow = seeds[place].follow
+    end = at = place + 1
+    while follow is not None and at < len(seeds):
+        seed = seeds[at]
+        node = follow.get(seed.step)
+        if node is None and seed.other is not None:
+            node = follow.get(seed.other)
+        if node is None:
             break
-        node = step
         at += 1
         if node.meaning is not None:
             best, end = node.meaning, at
+        follow = node.follow
     return end, best
 
 
-def _phrase(raw: list[Token], place: int, end: int, meaning: Meaning) -> Token:
-    first, last = raw[place], raw[end - 1]
-    text = " ".join([t.text for t in raw[place:end]])
-    return Token(meaning.kind, meaning.value, first.start, last.end, text)
-
-
-def _raw(text: str) -> list[Token]:
-    """Tokens by shape alone; words are still single and known by nothing but their letters."""
-    out: list[Token] = []
-    add = out.append
-    for match in SHAPES.finditer(text):
-        kind = match.lastgroup or ""
-        start, end = match.span(kind)
-        word = text[start:end]
-        if kind in ("word", "short"):
-            token = Token("word", None, start, end, word)
-            token.value = token.low
-            add(token)
-        elif kind == "stop":
-            add(Token(MARKS[word], word, start, end, word))
-        elif kind == "mark":
-            add(mark(word, start, end))
-        else:
-            READERS[kind](out, text, word, start, end)
-    return out
+def _phrase(line: str, seeds: list[_Seed], bases: list[int], meaning: Meaning) -> Token:
+    """The token of a phrase of several words. One that begins with a letter is never a misspelt one."""
+    words: list[str] = []
+    for seed, base in zip(seeds, bases, strict=True):
+        _, _, start, end, text, _, _, _ = seed.fields
+        words.append(line[base + start : base + end] if seed.is_word else text)
+    kind, _, first, _, _, _, fixed, _ = seeds[0].fields
+    token = Token(meaning.kind, meaning.value, bases[0] + first, base + end, " ".join(words))
+    token.fixed = kind != "letter" and (fixed or _misspelt(seeds))
+    return token

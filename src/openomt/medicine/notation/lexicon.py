@@ -78,44 +78,16 @@ class TechniqueEntry:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All phrases, and the plain words that spelling can be corrected to."""
+    """All phrases, the plain words that spelling can be corrected to, and the lists that rules look words up
+    in. `landmarks`: names of the structures that can lie high, low, deep and so on.
+    """
 
     root: dict[str, Node]
     words: tuple[str, ...]
-    spelt: frozenset[str]
     complaints: frozenset[str]
     places: dict[str, Place]
-
-
-_MOVEMENTS: dict[str, tuple[str, ...]] = {
-    "rotation": (
-        "rotation", "rot", "turning", "turned", "turn", "rotates", "rotate", "rotating", "rotational",
-        "turns",
-    ),
-    "sidebend": (
-        "sidebending", "side bending", "sidebend", "side bend", "sb", "lateral flexion", "lateroflexion",
-        "bending", "side bends", "sidebends", "lf", "tilting", "tilt", "bend",
-    ),
-    "rotated": ("rotated", "rotates to"),
-    "sidebent": ("sidebent", "side bent", "sidebended", "side bended", "sb"),
-    "translation": ("translates", "translation", "translated", "transl", "translating"),
-    "movement": (
-        "excursion", "motion", "mobility", "rom", "range of motion", "movement", "opening", "closing",
-        "glide",
-        "gliding", "compliance", "expansion", "arom", "prom", "prone springing", "play", "joint play",
-    ),
-}  # fmt: skip
-_PLANES: dict[Plane, tuple[str, ...]] = {
-    Plane.FLEXED: ("flexed", "flexion", "flex", "fb", "forward bent", "forward bending", "flexes"),
-    Plane.EXTENDED: ("extended", "extend", "extension", "ext", "bb", "backward bent", "extends"),
-    Plane.NEUTRAL: ("neutral", "neut", "type i", "type 1", "neutrally"),
-}
-_NOUNS = frozenset({
-    "flexion", "extension", "rotation", "rot", "sidebending", "side bending", "flex", "ext", "sidebend",
-    "side bend",
-    "turning", "bending", "lateral flexion", "forward bending", "rotational", "turn",
-})  # fmt: skip
-"""Movement words that name the movement itself."""
+    lists: dict[str, frozenset[str]]
+    landmarks: frozenset[str]
 
 
 class Movement(NamedTuple):
@@ -146,16 +118,14 @@ def lexicon() -> Lexicon:
     for tart in known.all(v.TartWord):
         for name in tart.names:
             _add(tree, name, Meaning("tart", Tart(tart.tart)))
-    movements: tuple[tuple[str | Plane, tuple[str, ...]], ...] = (*_MOVEMENTS.items(), *_PLANES.items())
-    for value, names in movements:
-        for name in names:
-            _add(tree, name, Meaning("movement", Movement(value, name in _NOUNS)))
+    _add_movements(tree, known)
     _add_treatments(tree, known)
     for name in complaints:
         _add(tree, name, Meaning("complaint", name))
     words = tuple(sorted({w for w in _trade_words(tree) if len(w) >= _MIN_FUZZY}))
-    spelt = frozenset(n for word in known.all(v.Word) if word.group == "spelt right" for n in word.names)
-    return Lexicon(tree, words, spelt, frozenset(complaints), places)
+    lists = {word.group: frozenset(word.names) for word in known.all(v.Word) if word.listed}
+    landmarks = frozenset(structure.id for structure in known.all(v.Structure) if structure.landmark)
+    return Lexicon(tree, words, frozenset(complaints), places, lists, landmarks)
 
 
 def _add_places(tree: dict[str, Node], places: dict[str, Place], known: Knowledge) -> None:
@@ -195,6 +165,8 @@ _WORD_VALUES: dict[str, Callable[[str], object]] = {
     "even": Tart,
 }
 """Groups of words whose value is more than a text."""
+_MOVEMENTS = {"movement": False, "movement noun": True}
+"""Groups of movement words, and whether they name the movement itself."""
 
 
 def _add_words(tree: dict[str, Node], known: Knowledge) -> set[str]:
@@ -203,7 +175,7 @@ def _add_words(tree: dict[str, Node], known: Knowledge) -> set[str]:
 
     complaints: set[str] = set()
     for word in known.all(v.Word):
-        if word.group == "spelt right":
+        if word.listed or word.group in _MOVEMENTS:
             continue
         if word.group == "complaint":
             complaints.update(word.names)
@@ -212,6 +184,18 @@ def _add_words(tree: dict[str, Node], known: Knowledge) -> set[str]:
         for name in word.names:
             _add(tree, name, Meaning(word.group, value))
     return complaints
+
+
+def _add_movements(tree: dict[str, Node], known: Knowledge) -> None:
+    """Words of movement and of the planes it goes in."""
+    from openomt.knowledge import vocabulary as v
+
+    for word in known.all(v.Word):
+        if word.group not in _MOVEMENTS:
+            continue
+        value = Plane(word.value) if word.value in list(Plane) else word.value
+        for name in word.names:
+            _add(tree, name, Meaning("movement", Movement(value, _MOVEMENTS[word.group])))
 
 
 def _add_treatments(tree: dict[str, Node], known: Knowledge) -> None:
@@ -308,7 +292,11 @@ def corrected(word: str) -> str | None:
 
     Only words of five letters or more, never codes, sides, levels or words that are spelt right in English.
     """
-    if not _MIN_FUZZY <= len(word) <= _MAX_FUZZY or not word.isalpha() or word in lexicon().spelt:
+    if (
+        not _MIN_FUZZY <= len(word) <= _MAX_FUZZY
+        or not word.isalpha()
+        or word in lexicon().lists["spelt right"]
+    ):
         return None
     from rapidfuzz import process
     from rapidfuzz.distance import OSA

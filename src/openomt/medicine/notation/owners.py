@@ -25,13 +25,12 @@ def owner(scope: Scope, at: int, token: Token) -> Group | None:
         return _sacrum(scope, at, token)
     if token.kind == "pattern" and _needs_no_place(scope, at, token):
         return _back_reference(scope, token)
-    ahead = place_ahead(scope, at)
     current, waiting = scope.current, scope.waiting
     if current is None:
-        return waiting if ahead else _back_reference(scope, token)
+        return waiting if place_ahead(scope, at) else _back_reference(scope, token)
     if waiting.said:
         return waiting
-    if ahead:
+    if place_ahead(scope, at):
         return _of_two(scope, current, at, token)
     listed = (current.said or current.is_point) and not scope.gap.isdisjoint(_LIST)
     return waiting if listed and place_linked(scope, at) else current

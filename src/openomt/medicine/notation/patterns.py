@@ -8,7 +8,7 @@ from openomt.medicine.notation.draft import Draft, bone
 from openomt.medicine.notation.groups import Group
 from openomt.medicine.notation.lexicon import PatternEntry, Place
 from openomt.medicine.notation.reading import Question
-from openomt.medicine.notation.terms import DIRECTIONS, LANDMARKS, MISSHAPEN, MOVEMENTS
+from openomt.medicine.notation.terms import terms
 
 _ONLY_THERE = frozenset({"side shift", "dropped"})
 """Patterns that mean something only at the places they are known at."""
@@ -31,7 +31,7 @@ _RESTRICTION = Tart.RESTRICTION
 def add_patterns(group: Group, place: Place, draft: Draft) -> None:
     """Names what the group's patterns are at a place."""
     restricted = _RESTRICTION in group.tart
-    entries = [e for e, noun in group.patterns if not (restricted and noun and e.id in MOVEMENTS)]
+    entries = [e for e, noun in group.patterns if not (restricted and noun and e.id in terms().movements)]
     if not entries:
         return
     names = _names(entries, place, draft)
@@ -134,15 +134,15 @@ def _one_pattern(names: list[str]) -> str | None:
     if "tenderpoint" in names:
         return "tenderpoint"
     for name in names:
-        if name not in DIRECTIONS:
+        if name not in terms().directions:
             return name
     plain = [n for n in dict.fromkeys(names) if n in _PLAIN]
     return " ".join(plain[:2]) if len(plain) > 1 else names[0]
 
 
 def _mark_asymmetry(draft: Draft, names: list[str]) -> None:
-    landmark = draft.name in LANDMARKS
+    landmark = draft.name in terms().landmarks
     for name in names:
-        if name in MISSHAPEN or (landmark and name in DIRECTIONS):
+        if name in terms().misshapen or (landmark and name in terms().directions):
             draft.show(Tart.ASYMMETRY)
             return

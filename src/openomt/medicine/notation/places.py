@@ -4,7 +4,7 @@ is what a technique treated, or stands for itself."""
 from __future__ import annotations
 
 from openomt.medicine.anatomy import Region
-from openomt.medicine.notation.groups import Anchor, Group
+from openomt.medicine.notation.groups import Anchor, Group, Technique
 from openomt.medicine.notation.lexicon import Place, TechniqueEntry
 from openomt.medicine.notation.looks import said_after
 from openomt.medicine.notation.merging import SPINAL, at_occiput, merges, only_locates
@@ -36,9 +36,12 @@ def on_place(scope: Scope, at: int, token: Token) -> None:
             current.cover(token)
             scope.gap.clear()
             return
-    take_header(scope, anchor)
-    _take_neighbor(scope, anchor)
-    _follow_technique(scope, at, anchor)
+    if scope.header is not None:
+        take_header(scope, anchor)
+    if current is not None:
+        _take_neighbor(current, scope.gap, anchor)
+    if scope.last_technique is not None and not scope.waiting.said:
+        _follow_technique(scope, scope.last_technique, at, anchor)
     if (
         scope.current is not None
         and not scope.waiting.said
@@ -57,7 +60,7 @@ def _anchor(scope: Scope, at: int, token: Token) -> Anchor:
     start = scope.lead_start if side is not None and scope.lead_start >= 0 else token.start
     waiting.lead = None
     anchor = Anchor(token.value, side, start, token.end, token.fixed, token.text)
-    if side is None:
+    if side is None and at:
         _same_side(scope, at, anchor)
     anchor.leads = anchor.side is not None
     return anchor
@@ -88,30 +91,26 @@ def take_header(scope: Scope, anchor: Anchor) -> None:
             anchor.place = Place(place.level, header.place.region, place.type)
 
 
-def _take_neighbor(scope: Scope, anchor: Anchor) -> None:
+def _take_neighbor(held: Group, gap: set[str], anchor: Anchor) -> None:
     """`T7 ERSL, PVM ropy L`: a word without a region is of the region just spoken of.
 
     A place named again keeps its side.
     """
-    held = scope.current
-    if held is None or not held.anchors:
+    if not held.anchors:
         return
     before = held.anchors[-1]
     place = anchor.place
-    if place.region is None and place.type not in ("point", "test") and "comma" in scope.gap:
+    if place.region is None and place.type not in ("point", "test") and "comma" in gap:
         if held.said and before.place.region in SPINAL:
             anchor.place = Place(place.level, before.place.region, place.type)
     elif anchor.side is None and place.level is not None and place.level == before.place.level:
         anchor.side = before.side or held.side
 
 
-def _follow_technique(scope: Scope, at: int, anchor: Anchor) -> None:
+def _follow_technique(scope: Scope, technique: Technique, at: int, anchor: Anchor) -> None:
     """Gives the place to the technique before it;
     after one that it is not given to, the place starts afresh.
     """
-    technique = scope.last_technique
-    if technique is None or scope.waiting.said:
-        return
     following = scope.kind_after(at)
     if _is_target(scope, following):
         _target(scope, anchor)

@@ -11,6 +11,7 @@ from openomt.medicine.notation.compose import compose
 from openomt.medicine.notation.emit import findings_of
 from openomt.medicine.notation.groups import Anchor, Clause, Group
 from openomt.medicine.notation.lexer import normalized, tokens
+from openomt.medicine.notation.lexicon import lexicon
 from openomt.medicine.notation.reading import (
     ReadFinding,
     Reading,
@@ -37,9 +38,12 @@ def read(text: str) -> Reading:
     text.
     Lines read before are remembered, so that a note read again after each key costs its changed line.
     """
+    plain_text = normalized(text)
+    if plain_text is text and len(text) <= _LONGEST_REMEMBERED and text.isprintable() and text[-1:] > " ":
+        return _read_line(text)
     lines: list[Reading] = []
     start = 0
-    for line in normalized(text).splitlines(keepends=True):
+    for line in plain_text.splitlines(keepends=True):
         plain = line.rstrip()
         if plain:
             found = _read_line(plain) if len(plain) <= _LONGEST_REMEMBERED else _read_long_line(plain)
@@ -61,8 +65,9 @@ def _read_long_line(line: str) -> Reading:
     clauses = _clauses(line)
     findings: list[ReadFinding] = []
     states: list[ReadState] = []
+    unread: list[Unread] = []
     for clause in clauses:
-        first = len(findings)
+        first, known = len(findings), len(states)
         for group in clause.groups:
             if group.unexamined:
                 states.extend(_states(group, ExamState.NOT_EXAMINED))
@@ -73,25 +78,38 @@ def _read_long_line(line: str) -> Reading:
                 clause.unknown.extend(group.tokens)
             if group.normal:
                 states.extend(_states(group, ExamState.NORMAL))
+        if clause.unknown:
+            says_something = len(findings) > first or len(states) > known
+            unread += _unread(line, clause, history=not says_something and _is_history(clause))
     return Reading(
         text=line,
         findings=tuple(findings),
         treatments=treatments_of(clauses),
         responses=responses_of(clauses),
         states=tuple(states),
-        unread=_unread(line, clauses),
+        unread=tuple(unread),
     )
 
 
-def _unread(line: str, clauses: list[Clause]) -> tuple[Unread, ...]:
-    """What was not understood; single characters are left out."""
-    unknown = [token for clause in clauses for token in clause.unknown if token.end - token.start > 1]
-    return tuple([Unread(line[t.start : t.end], Span(t.start, t.end)) for t in unknown])
+def _unread(line: str, clause: Clause, *, history: bool) -> list[Unread]:
+    """What was not understood in a clause; single characters are left out."""
+    unknown = [token for token in clause.unknown if token.end - token.start > 1]
+    return [Unread(line[t.start : t.end], Span(t.start, t.end), history) for t in unknown]
+
+
+def _is_history(clause: Clause) -> bool:
+    """`LBP since lifting boxes`: whether a clause without findings plainly tells the history."""
+    if clause.techniques or clause.answers:
+        return False
+    return clause.complaint or clause.history or clause.tells
 
 
 def _add(findings: list[ReadFinding], more: list[ReadFinding], first: int) -> None:
     """Adds a group's findings; evidence said twice of one place in one clause is one finding."""
     for read in more:
+        if len(findings) == first or not _only_evidence(read.finding):
+            findings.append(read)
+            continue
         for at in range(first, len(findings)):
             if _same_place(findings[at].finding, read.finding):
                 findings[at] = _merged(findings[at], read)
@@ -101,9 +119,10 @@ def _add(findings: list[ReadFinding], more: list[ReadFinding], first: int) -> No
 
 
 def _same_place(one: Finding, other: Finding) -> bool:
-    """Whether two findings only tell evidence, of the same place."""
-    same = one.level is not None and one.level == other.level and one.region is other.region
-    return same and one.side is other.side and _only_evidence(one) and _only_evidence(other)
+    """Whether a finding only tells evidence, as the other does, of the same place."""
+    if one.region is not other.region or one.side is not other.side or not _only_evidence(one):
+        return False
+    return one.level is not None and one.level == other.level
 
 
 def _only_evidence(finding: Finding) -> bool:
@@ -129,6 +148,9 @@ def _clauses(line: str) -> list[Clause]:
         region = header.place.region if header is not None else None
         clause = bind(compose(part.tokens, region), header, carried if part.refers_back else None)
         clause.unknown[:0] = part.dropped
+        if clause.unknown:
+            tells = lexicon().lists["tells history"]
+            clause.tells = not tells.isdisjoint([token.low for token in part.tokens])
         clauses.append(clause)
         if clause.groups:
             carried = clause.groups[-1]
@@ -156,7 +178,7 @@ def _joined(text: str, lines: list[Reading]) -> Reading:
 
 def _verbatim(unread: tuple[Unread, ...], text: str) -> tuple[Unread, ...]:
     """The author's own characters, where reading had made dashes and quotes plain."""
-    return tuple(Unread(text[u.span.start : u.span.end], u.span) for u in unread)
+    return tuple(Unread(text[u.span.start : u.span.end], u.span, u.history) for u in unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,5 +198,5 @@ def _moved(line: Reading, by: int) -> Reading:
         treatments=tuple(ReadTreatment(t.treatment, shift(t.span), t.regions) for t in line.treatments),
         responses=tuple(ReadResponse(r.response, shift(r.span), r.regions) for r in line.responses),
         states=tuple(ReadState(s.region, s.state, shift(s.span)) for s in line.states),
-        unread=tuple(Unread(u.text, shift(u.span)) for u in line.unread),
+        unread=tuple(Unread(u.text, shift(u.span), u.history) for u in line.unread),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from openomt.medicine.anatomy import Level, LevelKind, Region
 from openomt.medicine.findings import Finding
+from openomt.medicine.quick import quick
 from openomt.medicine.visit import ExamState, Response, Treatment
 
 
@@ -25,6 +26,7 @@ class Question:
     options: tuple[Finding, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ReadFinding:
     """A finding, where it stands in the text, and what a person has to confirm about it.
@@ -38,6 +40,7 @@ class ReadFinding:
     question: Question | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ReadTreatment:
     """A treatment and where it stands. `regions`:
@@ -69,10 +72,14 @@ class ReadState:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Words the reader did not understand."""
+    """Words the reader did not understand.
+
+    history  they stand in a clause that tells what the patient feels or what was, and finds nothing
+    """
 
     text: str
     span: Span
+    history: bool = False
 
     @property
     def suggestion(self) -> str | None:
@@ -82,6 +89,7 @@ class Unread:
         return nearest_term(self.text)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Everything understood in a text, in the order of the text, and everything that was not."""

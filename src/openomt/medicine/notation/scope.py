@@ -10,7 +10,7 @@ from openomt.medicine.notation.token import Token
 
 
 class Scope:
-    """One clause being bound.
+    """One clause being bound. Most fields keep the default that the class holds.
 
     header        the place that heads the clause; `carried`: the group that its words may refer back to
     current       the group last spoken of; `waiting`: what was said of a place still to come
@@ -30,30 +30,25 @@ class Scope:
     neuro         reflexes, strength or sensation are spoken of
     """
 
-    __slots__ = (
-        "blocked", "carried", "clause", "compared", "conditional", "current", "first_score", "gap", "header",
-        "instead", "last_technique", "lead_start", "negated", "negation_used", "neuro", "pattern_side", "run",
-        "run_open", "scored", "sentence_side", "share_next", "tokens", "verb_since", "waiting",
-    )  # fmt: skip
+    current: Group | None = None
+    negated = negation_used = verb_since = run_open = False
+    blocked = compared = conditional = instead = False
+    share_next = neuro = False
+    run = 0
+    lead_start = -1
+    last_technique: Technique | None = None
+    pattern_side: Side | None = None
+    sentence_side: Side | None = None
+    first_score: int | None = None
+    scored: Answer | None = None
 
     def __init__(self, tokens: list[Token], header: Anchor | None, carried: Group | None) -> None:
         self.tokens = tokens
         self.header = header
         self.carried = carried
         self.clause = Clause(header.place.region if header is not None else None)
-        self.current: Group | None = None
         self.waiting = Group()
         self.gap: set[str] = set()
-        self.negated = self.negation_used = self.verb_since = self.run_open = False
-        self.blocked = self.compared = self.conditional = self.instead = False
-        self.share_next = self.neuro = False
-        self.run = 0
-        self.lead_start = -1
-        self.last_technique: Technique | None = None
-        self.pattern_side: Side | None = None
-        self.sentence_side: Side | None = None
-        self.first_score: int | None = None
-        self.scored: Answer | None = None
 
     def following(self, at: int) -> Token | None:
         """The token after `at`, if any."""

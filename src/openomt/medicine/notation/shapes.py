@@ -25,11 +25,11 @@ def _any_of(words: tuple[str, ...]) -> str:
     return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in tails.items())
 
 
-_NO_WORD = rf"(?:{_any_of(_SPECIAL)}|[RL](?:[RL]{{3}}|on?[RLA]|[AP]I))\b"
+NO_WORD = rf"(?:{_any_of(_SPECIAL)}|[RL](?:[RL]{{3}}|on?[RLA]|[AP]I))\b"
 _SHAPE = rf"""
     \s*+(?:
     (?P<stop>[,;.:()])
-  | (?P<word>(?!{_NO_WORD})[^\W\d_]{{3,}}(?:'[^\W\d_]+)?(?!\w))
+  | (?P<word>(?!{NO_WORD})[^\W\d_]{{3,}}(?:'[^\W\d_]+)?(?!\w))
   | (?P<zink>\bOA\s[LR],?\s?CT\s[LR],?\s?TL\s[LR],?\s?LS\s[LR]\b|\b[RL]\s?/\s?[RL]\s?/\s?[RL]\s?/\s?[RL]\b
       |\b[RL]{{4}}\b)
   | (?P<point>\b(?:[AP][CTLR]-?\d{{1,2}}(?:\s?-\s?(?:[AP][CTLR])?\d{{1,2}})?|[UL]PL-?5|LC1)\b)

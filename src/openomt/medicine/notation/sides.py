@@ -8,7 +8,7 @@ from openomt.medicine.notation.groups import Group
 from openomt.medicine.notation.looks import leads_sentence, near_place_ahead
 from openomt.medicine.notation.owners import fits
 from openomt.medicine.notation.scope import Scope
-from openomt.medicine.notation.terms import MOVEMENTS
+from openomt.medicine.notation.terms import terms
 from openomt.medicine.notation.token import Token
 
 _RESTRICTION = Tart.RESTRICTION
@@ -145,7 +145,7 @@ def _directs(scope: Scope, at: int) -> bool:
 
 
 def _is_moved(group: Group) -> bool:
-    return _RESTRICTION in group.tart or any(p.id in MOVEMENTS for p, _ in group.patterns)
+    return _RESTRICTION in group.tart or any(p.id in terms().movements for p, _ in group.patterns)
 
 
 def _share_all(scope: Scope, side: Side) -> None:

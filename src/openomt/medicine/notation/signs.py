@@ -48,10 +48,14 @@ class Part:
 def split_clauses(found: list[Token]) -> list[Part]:
     """One line's tokens as clauses."""
     parts: list[Part] = []
+    kinds = [token.kind for token in found]
+    if "mnemonic" in kinds:
+        return []  # `BITE: bottom inhaled, top exhaled` teaches, it finds nothing
+    if len(found) < _LONGEST_CLAUSE and "break" not in kinds and "colon" not in kinds:
+        _close(parts, found, back=False)
+        return parts
     now: list[Token] = []
     back = False
-    if any(t.kind == "mnemonic" for t in found):
-        return []  # `BITE: bottom inhaled, top exhaled` teaches, it finds nothing
     for at, token in enumerate(found):
         kind = token.kind
         if kind == "comma" and _heads(found, at + 1) and any(t.kind not in _LISTED for t in now):
@@ -88,17 +92,18 @@ def _close(parts: list[Part], now: list[Token], back: bool) -> None:
         return
     part = Part(now, back)
     parts.append(part)
-    kinds = {token.kind for token in now}
+    kinds = [token.kind for token in now]
     headed = now[0].kind == "treating"
-    if not kinds.isdisjoint(_ZINK):
+    if not _ZINK.isdisjoint(kinds):
         settle_zink(now)
     if "colon" in kinds or "minus" in kinds:
         _take_header(part)
-    if part.header is not None and part.header.place.region is Region.HEAD:
-        _settle_strain(part.tokens)
-    if not kinds.isdisjoint(_SETTLE):
+        if part.header is not None and part.header.place.region is Region.HEAD:
+            _settle_strain(part.tokens)
+    if not _SETTLE.keys().isdisjoint(kinds) or not _TURNED.keys().isdisjoint([token.low for token in now]):
         _settle_signs(now)
-    _settle_codes(now, headed)
+    if [token for token in now if token.code is not None]:
+        _settle_codes(now, headed)
 
 
 def _settle_strain(found: list[Token]) -> None:
@@ -221,24 +226,21 @@ def _begins_treatment(found: list[Token], at: int, after: Token | None) -> bool:
 
 
 def _settle_signs(found: list[Token]) -> None:
-    """Says of each `+` and `-` whether it is a result or joins two things."""
-    _split_extension(found)
+    """Says of each `+` and `-` whether it is a result or joins two things,
+    and of a word that its neighbors turn what it is.
+    """
     for at, token in enumerate(found):
-        settle = _SETTLE.get(token.kind)
+        settle = _SETTLE.get(token.kind) or _TURNED.get(token.low)
         if settle is not None:
             settle(found, at, token)
 
 
-def _split_extension(found: list[Token]) -> None:
+def _split_extension(found: list[Token], at: int, token: Token) -> None:
     """`C6 ext rot left`: of a vertebra, extended and rotated."""
-    for at, token in enumerate(found):
-        if token.low == "ext rot" and _after_segment(found, at):
-            plane = Token(
-                "movement", Movement(Plane.EXTENDED, noun=False), token.start, token.start + 3, "ext"
-            )
-            turn = Token("movement", Movement("rotated", noun=False), token.end - 3, token.end, "rot")
-            found[at : at + 1] = [plane, turn]
-            return
+    if _after_segment(found, at):
+        plane = Token("movement", Movement(Plane.EXTENDED, noun=False), token.start, token.start + 3, "ext")
+        turn = Token("movement", Movement("rotated", noun=False), token.end - 3, token.end, "rot")
+        found[at : at + 1] = [plane, turn]
 
 
 def _settle_colon(found: list[Token], at: int, token: Token) -> None:
@@ -248,21 +250,23 @@ def _settle_colon(found: list[Token], at: int, token: Token) -> None:
 
 def _settle_short_region(found: list[Token], at: int, token: Token) -> None:
     """`Tx WNL`: a region in short, where its state follows."""
-    name = _SHORT_REGIONS.get(token.text)
+    name = _SHORT_REGIONS.get(token.text) if token.kind in ("treating", "unknown") else None
     if name is not None and at + 1 < len(found) and found[at + 1].kind in ("normal", "unexamined", "tart"):
         token.kind, token.value = "place", lexicon().places[name]
 
 
 def _settle_pattern(found: list[Token], at: int, token: Token) -> None:
     """`T12 bilat ext`: of a vertebra, the plane with both facets."""
-    if token.value.id.startswith("bilateral ") and _after_segment(found, at):
+    if token.low == "ext rot":
+        _split_extension(found, at, token)
+    elif token.value.id.startswith("bilateral ") and _after_segment(found, at):
         plane = Plane.FLEXED if token.value.id.endswith("flexion") else Plane.EXTENDED
         token.kind, token.value = "movement", Movement(plane, noun=False)
 
 
 def _settle_place(found: list[Token], at: int, token: Token) -> None:
     """`shoulder abd`, `abd 80 -> 130`: abduction, not the abdomen."""
-    if token.low != "abd":
+    if token.kind != "place":
         return
     if at and _limb(found[at - 1]):
         meaning = lexicon().root["abduction"].meaning
@@ -283,13 +287,16 @@ def _settle_minus(found: list[Token], at: int, token: Token) -> None:
 
 _SETTLE: dict[str, Callable[[list[Token], int, Token], None]] = {
     "colon": _settle_colon,
-    "treating": _settle_short_region,
-    "unknown": _settle_short_region,
     "pattern": _settle_pattern,
-    "place": _settle_place,
     "plus": _settle_plus,
     "minus": _settle_minus,
 }
+"""Kinds whose meaning their neighbors decide."""
+_TURNED: dict[str, Callable[[list[Token], int, Token], None]] = {
+    "abd": _settle_place,
+    **dict.fromkeys((name.lower() for name in _SHORT_REGIONS), _settle_short_region),
+}
+"""Words that their neighbors turn into something else."""
 
 
 def _after_segment(found: list[Token], at: int) -> bool:

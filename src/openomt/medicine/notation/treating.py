@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from openomt.medicine.anatomy import Region
-from openomt.medicine.notation.groups import Answer, Group, Technique
-from openomt.medicine.notation.lexicon import TechniqueEntry
+from openomt.medicine.notation.groups import Answer, Clause, Group, Technique
+from openomt.medicine.notation.lexicon import TechniqueEntry, lexicon
 from openomt.medicine.notation.merging import at_occiput
 from openomt.medicine.notation.scope import Scope
 from openomt.medicine.notation.token import Token
+from openomt.medicine.notation.withheld import withheld
 from openomt.medicine.visit import Response
 
 _WORST_PAIN = 10
 _WORST_FINDING = 3
-_NEARLY = frozenset({"almost", "nearly", "mostly", "largely", "partly", "partially", "near", "virtually"})
-_COMPARATIVES = frozenset({
-    "worse", "better", "same", "partial", "ease", "fewer", "lighter", "was less", "helped",
-})  # fmt: skip
-"""Words for a response that may also compare two places (`worse on the left`)."""
-_COMPARING = frozenset({"than", "when", "in", "on", "at", "as", "so", "most"})
 _OTHER = TechniqueEntry("other", None)
 _CRANIAL = TechniqueEntry("cranial", Region.HEAD)
 _COUNTERSTRAIN = TechniqueEntry("counterstrain", None)
@@ -88,9 +83,13 @@ def on_instead(scope: Scope, _at: int, _token: Token) -> None:
     scope.instead = True
 
 
-def on_avoided(scope: Scope, _at: int, _token: Token) -> None:
-    """`HVLA deferred`: a treatment that was not given."""
-    scope.clause.avoided = True
+def on_avoided(scope: Scope, at: int, _token: Token) -> None:
+    """`HVLA declined`: a treatment that was not given; where none is named beside the word, the clause's."""
+    named = withheld(scope.tokens, at)
+    if named:
+        scope.clause.withheld.extend(named)
+    else:
+        scope.clause.avoided = True
 
 
 def on_score(scope: Scope, _at: int, token: Token) -> None:
@@ -142,12 +141,14 @@ def on_response(scope: Scope, at: int, token: Token) -> None:
     """`improved`, `resolved`: how the place before it, or the line so far, answered.
     `nearly resolved` is improved.
     """
-    gated = token.low in _COMPARATIVES
+    lists = lexicon().lists
+    gated = token.low in lists["comparative"]
     if gated and _compares(scope.following(at)):
         scope.conditional = True
         return
     response: Response = token.value
-    if response is Response.RESOLVED and any(t.low in _NEARLY for t in scope.tokens[max(0, at - 3) : at]):
+    near = [t.low for t in scope.tokens[max(0, at - 3) : at]]
+    if response is Response.RESOLVED and not lists["nearly"].isdisjoint(near):
         response = Response.IMPROVED
     groups: list[Group] = []
     if scope.current is not None:
@@ -160,26 +161,28 @@ def _compares(following: Token | None) -> bool:
     """`worse on the left`: two places are compared."""
     if following is None:
         return False
-    return following.kind in ("near", "with", "side", "compare") or following.low in _COMPARING
+    return (
+        following.kind in ("near", "with", "side", "compare") or following.low in lexicon().lists["comparing"]
+    )
 
 
-def settle_scores(scope: Scope) -> None:
+def settle_scores(scope: Scope, scored: Answer) -> None:
     """A score is an answer where nothing else tells one:
     after treatment, or of a complaint without a place.
     """
     clause = scope.clause
-    if scope.scored is None or clause.answers:
+    if clause.answers:
         return
     if scope.run or (clause.complaint and not clause.groups):
-        clause.answers.append(scope.scored)
+        clause.answers.append(scored)
 
 
-def settle_counterstrain(scope: Scope) -> None:
+def settle_counterstrain(clause: Clause) -> None:
     """`AC4 tp treated in slight extension`: treating a tender point by position is counterstrain."""
-    if not scope.clause.treating or scope.clause.techniques:
+    if clause.techniques:
         return
-    for group in scope.clause.groups:
+    for group in clause.groups:
         if group.is_point and group.position is not None and group.anchors:
             token = Token("technique", None, group.anchors[-1].start, group.end, "")
-            scope.clause.techniques.append(Technique(_COUNTERSTRAIN, token, 1, group=group))
+            clause.techniques.append(Technique(_COUNTERSTRAIN, token, 1, group=group))
             return

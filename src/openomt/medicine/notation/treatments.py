@@ -13,13 +13,15 @@ from openomt.medicine.visit import Treatment
 
 def treatments_of(clauses: list[Clause]) -> tuple[ReadTreatment, ...]:
     """Every technique a line names, with the region it was given to. None as region: not said, or several."""
-    if not any(clause.techniques for clause in clauses):
+    if not [clause for clause in clauses if clause.techniques]:
         return ()
     out: list[ReadTreatment] = []
     seen: set[tuple[str | None, Region | None]] = set()
     earlier: dict[Region, None] = {}
     for clause in clauses:
-        for technique in clause.techniques if not clause.avoided else ():
+        for technique in clause.techniques:
+            if clause.avoided or technique.token in clause.withheld:
+                continue
             read = _treatment(technique, clause, list(earlier))
             key = (read.treatment.technique, read.treatment.region)
             if key not in seen:
@@ -82,7 +84,7 @@ def responses_of(clauses: list[Clause]) -> tuple[ReadResponse, ...]:
 
     A word such as "worse" counts only where treatment or a complaint is spoken of.
     """
-    if not any(clause.answers for clause in clauses):
+    if not [clause for clause in clauses if clause.answers]:
         return ()
     treated = any(c.techniques or c.treating for c in clauses)
     earlier: dict[Region, None] = {}

@@ -6,13 +6,9 @@ from __future__ import annotations
 from openomt.medicine.notation.lexicon import lexicon
 from openomt.medicine.notation.looks import near_place_ahead, place_ahead
 from openomt.medicine.notation.scope import Scope
-from openomt.medicine.notation.terms import MOVEMENTS, POSTERIOR, TENDERPOINT
+from openomt.medicine.notation.terms import POSTERIOR, TENDERPOINT, terms
 from openomt.medicine.notation.token import Token
 
-_GOING_VERBS = frozenset({
-    "come", "rise", "move", "drop", "fall", "lift", "descend", "follow", "go", "glide", "spring", "translate",
-})  # fmt: skip
-_TURNING = frozenset({"turn", "rotate", "bend", "flex", "extend", "sidebend", "side"})
 _LIST = frozenset({"comma", "and"})
 _STILL_DENIED = frozenset({"tart", "and", "pattern", "negation"})
 """What a negation still holds for after a comma (`no edema, bogginess or rope`)."""
@@ -39,7 +35,7 @@ def _will_not_move(scope: Scope, at: int, token: Token) -> bool:
             )
             scope.restrict(scope.waiting if beyond else scope.current or scope.waiting, token)
             scope.blocked = True
-            if following.kind == "pattern" and following.value.id in MOVEMENTS:
+            if following.kind == "pattern" and following.value.id in terms().movements:
                 following.kind = "filler"
             return True
         if following.kind not in ("filler", "unknown", "severity", "verb"):
@@ -48,11 +44,13 @@ def _will_not_move(scope: Scope, at: int, token: Token) -> bool:
 
 
 def _is_movement(token: Token) -> bool:
-    if token.low in _GOING_VERBS:
+    if token.low in lexicon().lists["going verb"]:
         return True
     if token.kind == "pattern":
-        return token.value.id in MOVEMENTS
-    return token.kind in ("movement", "motion") and token.low.split(maxsplit=1)[0] in _TURNING
+        return token.value.id in terms().movements
+    if token.kind not in ("movement", "motion"):
+        return False
+    return token.low.split(maxsplit=1)[0] in lexicon().lists["turning"]
 
 
 def on_separator(scope: Scope, at: int, token: Token) -> None:
