@@ -330,7 +330,10 @@ def _example_page(topic: str, cases: Sequence[Mapping[str, Any]]) -> str:
     for family, rows in families.items():
         columns = list(dict.fromkeys(key for row in rows for key in row if key != "family"))
         body = (
-            [code(str(row[key])) if key == "text" else escape(in_words(row.get(key))) for key in columns]
+            [
+                code(str(row[key])) if key == "text" and key in row else escape(in_words(row.get(key)))
+                for key in columns
+            ]
             for row in rows
         )
         parts += [

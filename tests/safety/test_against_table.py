@@ -111,7 +111,7 @@ PATIENTS = st.tuples(
 )
 ITEMS = st.sampled_from(EVERYTHING)
 PLANS = st.lists(ITEMS, max_size=4, unique=True)
-MANY = settings(max_examples=400)
+MANY = settings(max_examples=300)
 PLANNED = st.lists(ITEMS, min_size=1, max_size=4, unique=True)
 
 

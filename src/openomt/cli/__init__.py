@@ -12,6 +12,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
+from openomt.cli import check as check  # noqa: E402
 from openomt.cli import code as code  # noqa: E402
 from openomt.cli import demo as demo  # noqa: E402
 from openomt.cli import explain as explain  # noqa: E402
@@ -19,3 +20,7 @@ from openomt.cli import knowledge as knowledge  # noqa: E402
 from openomt.cli import landmarks as landmarks  # noqa: E402
 from openomt.cli import note as note  # noqa: E402
 from openomt.cli import read as read  # noqa: E402
+from openomt.cli import score as score  # noqa: E402
+from openomt.cli import screen as screen  # noqa: E402
+from openomt.cli import suggest as suggest  # noqa: E402
+from openomt.cli import triage as triage  # noqa: E402

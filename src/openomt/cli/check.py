@@ -46,7 +46,8 @@ def check_plan(  # noqa: PLR0913  (one argument for each option)
     ] = "",
     absent: Annotated[str, typer.Option(help="Codes asked for and not so; rf_*: no red flag.")] = "",
     settings: Annotated[
-        Path | None, typer.Option(help="The practice's own levels: a TOML file of [[setting]] tables.")
+        Path | None,
+        typer.Option(help="The practice's own levels: a TOML file with a table named setting for each."),
     ] = None,
     chart: Annotated[
         Path | None,

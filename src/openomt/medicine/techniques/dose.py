@@ -7,6 +7,7 @@ from functools import cache
 from openomt.medicine.techniques.tables import tables
 from openomt.medicine.techniques.values import Advice, Course, DoseAdvice, DoseLine
 
+
 def dose_advice(condition: str) -> DoseAdvice:
     """The advice for a condition, by its id. Raises KeyError for one that is not in the tables."""
     from openomt.knowledge import load

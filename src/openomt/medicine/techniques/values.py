@@ -194,7 +194,7 @@ class Advice:
 class Course:
     """The default course. Pairs are lowest and highest; visits and weeks count from the first visit.
 
-    at_review  by outcome (`improved`, `worse` …): what is suggested then; `review` of the instruments applies it
+    at_review  by outcome (`improved`, `worse` …): what is suggested then, as `instruments.review` does
     never      what the program does not do
     """
 
@@ -214,9 +214,9 @@ class Course:
     def statement(self) -> str:
         """The course in one line."""
         return (
-            f"{self.visits} visits over {_range(self.weeks)} weeks; review at visit {_range(self.review_visits)}; "
-            f"at most {self.rethink_visits} visits or {self.rethink_weeks} weeks before a full re-think. "
-            f"{self.spacing}"
+            f"{self.visits} visits over {_range(self.weeks)} weeks; "
+            f"review at visit {_range(self.review_visits)}; at most {self.rethink_visits} visits "
+            f"or {self.rethink_weeks} weeks before a full re-think. {self.spacing}"
         )
 
 

@@ -1,0 +1,261 @@
+"""Signs of danger in what a patient writes, in English or Spanish, misspelt or not."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from openomt.medicine.phrases import Matcher, Mention, Phrase, Status, ordinary_words, triggers
+from openomt.medicine.safety.screen_tables import screen_tables
+
+if TYPE_CHECKING:
+    from openomt.knowledge.redflags import DangerPhrase
+
+_PART = "~"
+"""Before the meaning of a phrase that is only a part of a sign."""
+CLAUSE_END = "clause_end"
+CHILD_WORD = "child_word"
+_CHILD = f"{_PART}{CHILD_WORD}"
+_ENDS = re.compile(r"[.;!?\n]+(?:\s|$)|\n")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_CELSIUS, _FAHRENHEIT = range(30, 44), range(95, 112)
+_DEGREES = re.compile(
+    r"(?<![\d.,/])(\d{2,3})(?:[.,](\d))?(?![\d/])\s*(?:°|º|degrees?|grados?)?\s*([cf]\b)?", re.I
+)
+_PRESSURE = re.compile(r"(?<!\d)(\d{2,3})\s*(?:/|over|sobre)\s*(\d{2,3})(?!\d)", re.I)
+_WEEKS = re.compile(r"(?<!\d)(\d{1,2})\s*-?\s*(?:weeks?|wks?|semanas?)\b", re.I)
+_DIGIT = re.compile(r"\d")
+_HEAT = re.compile(r"fever|temp|fiebre|calentura", re.I)
+_NEAR_HEAT = 40
+_LEAST_SURE = (Status.NEGATED, Status.OTHER_PERSON, Status.FAMILY, Status.PAST, Status.POSSIBLE)
+_SAYS_NOTHING = frozenset({Status.NEGATED, Status.OTHER_PERSON, Status.FAMILY})
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A sign the text speaks of, where, and what it says of it."""
+
+    sign: str
+    start: int
+    end: int
+    status: Status
+    exact: bool = True
+
+
+class _Part(NamedTuple):
+    """A concept in the text, at characters and at words."""
+
+    concept: str
+    start: int
+    end: int
+    first: int
+    last: int
+    status: Status
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """Concepts that together are a sign."""
+
+    sign: str
+    concepts: tuple[str, ...]
+    within: int
+    needs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    sign: str
+    at_least: float
+    below: float | None
+    second: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ears:
+    """What the text is heard with."""
+
+    matcher: Matcher
+    joined: Mapping[str, tuple[_Joined, ...]]
+    measures: Mapping[str, tuple[_Measure, ...]]
+
+
+@cache
+def _ears() -> _Ears:
+    from openomt.knowledge import load
+    from openomt.knowledge.redflags import DangerPhrase, DangerSign, MeasuredSign
+
+    known = load()
+    signs = {record.id for record in known.all(DangerSign)}
+    joined: dict[str, list[_Joined]] = defaultdict(list)
+    for record in known.all(DangerSign):
+        for concepts in record.words:
+            joined[concepts[0]].append(_Joined(record.id, concepts, record.within, frozenset(concepts)))
+    used = {name for rows in joined.values() for row in rows for name in row.concepts}
+    phrases: list[Phrase] = []
+    for said in known.all(DangerPhrase):
+        if said.harmless:
+            phrases += _phrases(said, "", 0)
+            continue
+        if said.means in signs:
+            phrases += _phrases(said, said.means, 0)
+        if said.means in used or said.means in (CLAUSE_END, CHILD_WORD):
+            phrases += _phrases(said, f"{_PART}{said.means}", 1)
+    measures: dict[str, list[_Measure]] = defaultdict(list)
+    for row in known.all(MeasuredSign):
+        measures[row.kind_of].append(_Measure(row.sign, row.at_least, row.below, row.second))
+    return _Ears(
+        Matcher(phrases, triggers(), ordinary_words()),
+        {name: tuple(rows) for name, rows in joined.items()},
+        {name: tuple(rows) for name, rows in measures.items()},
+    )
+
+
+def _phrases(said: DangerPhrase, meaning: str, layer: int) -> Iterator[Phrase]:
+    return (
+        Phrase(meaning, words, said.language, typos=not said.exact, layer=layer, quiet=said.quiet)
+        for words in said.phrases
+    )
+
+
+def hear(text: str, *, of_child: bool) -> tuple[Heard, ...]:
+    """Every sign the text speaks of, in the order of the text, with what is said of it.
+
+    `of_child`: the patient may be a child, so that `my son` is the patient and not a relative.
+    """
+    if not text.strip():
+        return ()
+    ears = _ears()
+    mentions = ears.matcher.find(text)
+    patient_is_child = of_child and any(mention.meaning == _CHILD for mention in mentions)
+    found: list[Heard] = []
+    parts: list[_Part] = []
+    starts = [match.start() for match in _WORD.finditer(text)]
+    for mention in mentions:
+        status = mention.status
+        if patient_is_child and status is Status.FAMILY:
+            status = Status.PRESENT  # `my son` is the patient
+        if mention.meaning[0] == _PART:
+            parts.append(_part(mention, status, starts))
+        else:
+            found.append(Heard(mention.meaning, mention.start, mention.end, status, mention.exact))
+    if len(parts) > 1:
+        found += _join(text, parts, ears.joined)
+    found += _measured(text, ears.measures)
+    return tuple(sorted(set(found), key=lambda one: (one.start, one.end, one.sign)))
+
+
+def _part(mention: Mention, status: Status, starts: Sequence[int]) -> _Part:
+    first = bisect_left(starts, mention.start)
+    last = max(first, bisect_left(starts, mention.end) - 1)
+    return _Part(mention.meaning[1:], mention.start, mention.end, first, last, status, mention.exact)
+
+
+def _join(text: str, parts: Sequence[_Part], joined: Mapping[str, tuple[_Joined, ...]]) -> Iterator[Heard]:
+    for segment in _segments(text, parts):
+        by_concept: dict[str, list[_Part]] = defaultdict(list)
+        for part in segment:
+            by_concept[part.concept].append(part)
+        here = by_concept.keys()
+        for concept in here:
+            for row in joined.get(concept, ()):
+                if row.needs <= here:
+                    yield from _places(row, by_concept)
+
+
+def _segments(text: str, parts: Sequence[_Part]) -> Iterator[list[_Part]]:
+    """Parts between the ends of sentences and the words that begin another thought."""
+    ends = [match.start() for match in _ENDS.finditer(text)]
+    ends += [part.start for part in parts if part.concept == CLAUSE_END]
+    ends.sort()
+    at: dict[int, list[_Part]] = defaultdict(list)
+    for part in parts:
+        if part.concept != CLAUSE_END:
+            at[bisect_left(ends, part.start)].append(part)
+    yield from at.values()
+
+
+def _places(row: _Joined, by_concept: Mapping[str, list[_Part]]) -> Iterator[Heard]:
+    """Each place where all concepts of a row stand close enough."""
+    for anchor in by_concept[row.concepts[0]]:
+        chosen = [anchor]
+        for name in row.concepts[1:]:
+            near = _nearest(by_concept[name], chosen)
+            if near is None:
+                break
+            chosen.append(near)
+        else:
+            words = sum(part.last - part.first + 1 for part in chosen)
+            span = max(part.last for part in chosen) - min(part.first for part in chosen) + 1
+            if span - words <= row.within:
+                yield Heard(
+                    row.sign,
+                    min(part.start for part in chosen),
+                    max(part.end for part in chosen),
+                    _weakest({part.status for part in chosen}),
+                    all(part.exact for part in chosen),
+                )
+
+
+def _nearest(rivals: Sequence[_Part], chosen: Sequence[_Part]) -> _Part | None:
+    """The part nearest to the first chosen that shares no word with any chosen."""
+    anchor = chosen[0].first
+    middle = bisect_left(rivals, anchor, key=lambda part: part.first)
+    near = rivals[max(0, middle - 3) : middle + 4]
+    free = [part for part in near if all(part.first > c.last or part.last < c.first for c in chosen)]
+    return min(free, key=lambda part: (abs(part.first - anchor), part.first)) if free else None
+
+
+def _weakest(found: set[Status]) -> Status:
+    """A sign of several words is as sure as the least sure of them."""
+    return next((status for status in _LEAST_SURE if status in found), Status.PRESENT)
+
+
+def _measured(text: str, measures: Mapping[str, tuple[_Measure, ...]]) -> Iterator[Heard]:
+    if not _DIGIT.search(text):
+        return
+    for match in _DEGREES.finditer(text):
+        scale = _scale(match, text)
+        if scale is None:
+            continue
+        degrees = float(f"{match[1]}.{match[2] or 0}")
+        yield from _meant(match, degrees, measures.get(scale, ()))
+    for match in _PRESSURE.finditer(text):
+        for row in measures.get("blood pressure", ()):
+            if float(match[1]) >= row.at_least or (row.second and float(match[2]) >= row.second):
+                yield Heard(row.sign, match.start(), match.end(), Status.PRESENT)
+    for match in _WEEKS.finditer(text):
+        yield from _meant(match, float(match[1]), measures.get("weeks of pregnancy", ()))
+
+
+def _scale(match: re.Match[str], text: str) -> str | None:
+    """Which thermometer a number is of: by its letter, else by the number, where the text speaks of heat."""
+    letter = (match[3] or "").lower()
+    if letter:
+        return "celsius" if letter == "c" else "fahrenheit"
+    if not _HEAT.search(text[max(0, match.start() - _NEAR_HEAT) : match.end() + _NEAR_HEAT]):
+        return None
+    number = int(match[1])
+    return "celsius" if number in _CELSIUS else "fahrenheit" if number in _FAHRENHEIT else None
+
+
+def _meant(match: re.Match[str], number: float, rows: Sequence[_Measure]) -> Iterator[Heard]:
+    for row in rows:
+        if number >= row.at_least and (row.below is None or number < row.below):
+            yield Heard(row.sign, match.start(), match.end(), Status.PRESENT)
+
+
+def counts(heard: Heard) -> bool:
+    """Whether a sign is raised: not where it is denied, of somebody else, or over (unless the past counts).
+
+    What is only possible is raised: such doubts go to a person.
+    """
+    if heard.status is Status.PAST:
+        return screen_tables().signs[heard.sign].past
+    return heard.status not in _SAYS_NOTHING
