@@ -8,7 +8,7 @@ from typing import Any
 
 from openomt.cli.records import COMMON_FIELDS, in_words, label, own_fields
 from openomt.knowledge import Confidence, Record
-from openomt.knowledge.base import CONFIDENCE_WORDS
+from openomt.knowledge.marks import CONFIDENCE_WORDS
 from tools.manual_text import escape, filtered, lines, name, small, stands_on, table, values
 
 WIDE = 6  # a table of more columns than this gathers those that not every row fills into one

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from openomt.cli.records import review_states
 from openomt.knowledge import Record
-from openomt.knowledge.base import CONFIDENCE_WORDS
+from openomt.knowledge.marks import CONFIDENCE_WORDS
 
 NO_CONTENTS = "---\nhide-toc: true\n---"  # the column of the page's contents is left to its tables
 FILTERED = "```{container} filtered"

@@ -8,8 +8,9 @@ import pytest
 
 from openomt.knowledge import evidence as ev
 from openomt.knowledge import load
-from openomt.knowledge.base import Confidence, Record
+from openomt.knowledge.base import Record
 from openomt.knowledge.icd import lookup
+from openomt.knowledge.marks import Confidence
 from openomt.knowledge.safety import TechniqueCard
 
 GRADES = {"V": "very low", "L": "low", "M": "moderate", "H": "high"}

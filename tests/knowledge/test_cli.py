@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from openomt.cli import app
 from openomt.knowledge import KnowledgeError, load
-from openomt.knowledge.base import AWAITING_REVIEW
+from openomt.knowledge.marks import AWAITING_REVIEW
 
 runner = CliRunner()
 
@@ -38,7 +38,7 @@ def test_validate_lists_every_problem_and_fails(monkeypatch: pytest.MonkeyPatch)
     def broken() -> None:
         raise KnowledgeError(["a.toml: region 'head': sources: Field required", "b.toml: not readable"])
 
-    monkeypatch.setattr("openomt.cli.knowledge.load", broken)
+    monkeypatch.setattr("openomt.knowledge.loader.validated", broken)
     assert run("knowledge", "--validate", code=1).splitlines() == [
         "a.toml: region 'head': sources: Field required",
         "b.toml: not readable",

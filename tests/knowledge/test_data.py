@@ -8,8 +8,8 @@ import pytest
 import simple_icd_10_cm as icd
 
 from openomt.knowledge import load
-from openomt.knowledge.base import AWAITING_REVIEW
 from openomt.knowledge.kinds import KINDS
+from openomt.knowledge.marks import AWAITING_REVIEW
 from openomt.knowledge.vocabulary import (
     Abbreviation,
     Assignment,

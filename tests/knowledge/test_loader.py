@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from openomt.knowledge import KnowledgeError
-from openomt.knowledge.base import AWAITING_REVIEW, Confidence
 from openomt.knowledge.loader import read_files
+from openomt.knowledge.marks import AWAITING_REVIEW, Confidence
 from openomt.knowledge.vocabulary import Abbreviation
 
 SOURCE = """

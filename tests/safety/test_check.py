@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openomt.knowledge import load
-from openomt.knowledge.base import AWAITING_REVIEW
+from openomt.knowledge.marks import AWAITING_REVIEW
 from openomt.knowledge.redflags import RedFlag
 from openomt.medicine.anatomy import Region, named_level, segment_level
 from openomt.medicine.safety.check import check

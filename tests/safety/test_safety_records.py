@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from openomt.knowledge import KnowledgeError, load
-from openomt.knowledge.base import AWAITING_REVIEW
 from openomt.knowledge.kinds import KINDS
 from openomt.knowledge.loader import read_files
+from openomt.knowledge.marks import AWAITING_REVIEW
 from openomt.knowledge.narrative import AWAITING_TRANSLATOR
 from openomt.knowledge.safety import Contraindication, PatientFact, TechniqueCard, is_flag
 

@@ -306,7 +306,7 @@ def _words(region: Region) -> str:
 
 
 def _mark(confidence: str) -> str:
-    from openomt.knowledge.base import CONFIDENCE_WORDS, Confidence
+    from openomt.knowledge.marks import CONFIDENCE_WORDS, Confidence
 
     return CONFIDENCE_WORDS[Confidence(confidence)]
 

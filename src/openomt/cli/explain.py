@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from openomt.cli import app, records
 from openomt.cli.knowledge import load_or_exit, refuse
-from openomt.knowledge import Knowledge, Record
+
+if TYPE_CHECKING:
+    from openomt.knowledge import Knowledge, Record
 
 SMALL_WORDS = frozenset({"word", "codingword"})
 

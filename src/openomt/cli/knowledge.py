@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
 from openomt.cli import app, records
-from openomt.knowledge import AWAITING_REVIEW, Confidence, Knowledge, KnowledgeError, Record, Source, load
-from openomt.knowledge.base import CONFIDENCE_WORDS
-from openomt.knowledge.kinds import KINDS
+from openomt.knowledge.marks import AWAITING_REVIEW, CONFIDENCE_WORDS, Confidence
+
+if TYPE_CHECKING:
+    from openomt.knowledge import Knowledge, Record, Source
 
 SOURCE = "source"
 
@@ -41,7 +42,7 @@ def knowledge(  # noqa: PLR0913  (one argument for each option)
     """List the records of facts. Without a filter: how many there are of each kind."""
     if context.invoked_subcommand is not None:
         return
-    known = load_or_exit()
+    known = load_or_exit(whole=validate)
     if validate:
         typer.echo(f"{len(list(known.everything()))} records and {len(known.sources)} sources hold together.")
         return
@@ -104,10 +105,14 @@ def nearest(word: str, choices: Iterable[str], limit: int = 5) -> list[str]:
     return [choice for choice, _, _ in best]
 
 
-def load_or_exit() -> Knowledge:
-    """All records; prints every problem and exits 1 when they do not hold together."""
+def load_or_exit(*, whole: bool = False) -> Knowledge:
+    """All records, with `whole` checked beside each other; prints every problem and exits 1 for any."""
+    from openomt.knowledge import KnowledgeError, load, validated
+
     try:
-        return load()
+        known = validated() if whole else load()
+        list(known.everything())  # every kind is read here, where its problems are told
+        return known
     except KnowledgeError as error:
         for problem in error.problems:
             typer.echo(problem, err=True)
@@ -116,6 +121,8 @@ def load_or_exit() -> Knowledge:
 
 
 def _check_filters(known: Knowledge, kind: str, source: str = "", confidence: str = "") -> None:
+    from openomt.knowledge.kinds import KINDS
+
     if kind and kind not in (*KINDS, SOURCE):
         refuse(f"no such kind: {kind!r}; kinds: {', '.join([*KINDS, SOURCE])}")
     if source and source not in known.sources:

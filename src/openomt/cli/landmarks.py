@@ -125,7 +125,7 @@ def _because(reason: Reason) -> str:
 
 def _print_legend(found: tuple[Diagnosis, ...]) -> None:
     """What the confidence marks mean that were printed."""
-    from openomt.knowledge.base import CONFIDENCE_WORDS
+    from openomt.knowledge.marks import CONFIDENCE_WORDS
 
     marks = {candidate.confidence for one in found for candidate in one.candidates if candidate.fits}
     words = [f"[{mark.value}] {text}" for mark, text in CONFIDENCE_WORDS.items() if mark.value in marks]

@@ -315,7 +315,7 @@ def _oddity(odd: Oddity, reading: Reading, lines: Lines) -> Iterator[str]:
 
 
 def _legend(found: Iterable[Oddity]) -> Iterator[str]:
-    from openomt.knowledge.base import CONFIDENCE_WORDS
+    from openomt.knowledge.marks import CONFIDENCE_WORDS
 
     found = list(found)
     marks = {odd.confidence for odd in found}

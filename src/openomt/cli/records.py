@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from openomt.knowledge.base import CONFIDENCE_WORDS, Confidence, Record, Source
+from openomt.knowledge.marks import CONFIDENCE_WORDS, Confidence
+
+if TYPE_CHECKING:
+    from openomt.knowledge.base import Record, Source
 
 COMMON_FIELDS = frozenset({"id", "sources", "confidence", "reviewed"})
 LABELS = {

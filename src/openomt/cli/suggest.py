@@ -292,7 +292,7 @@ def _unknown(found: Suggestions, everything: bool) -> Iterator[str]:
 
 def _legend(found: Suggestions) -> str:
     """What the marks mean that were printed."""
-    from openomt.knowledge.base import CONFIDENCE_WORDS
+    from openomt.knowledge.marks import CONFIDENCE_WORDS
 
     marks = {one.confidence for one in found.evidence} | {one.confidence for one in found.groups}
     for target in found.targets:

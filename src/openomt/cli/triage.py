@@ -193,9 +193,13 @@ def _print(result: Triage) -> None:
     typer.echo("Because:")
     for line in result.because:
         _wrapped(line)
-    for one in result.evidence:
-        if one.kind.value == "text":
-            _wrapped(f'"{one.source}" (characters {one.start}-{one.end}{"" if one.exact else ", misspelt"})')
+    words = [
+        f'"{one.source}" (characters {one.start}-{one.end}{"" if one.exact else ", misspelt"})'
+        for one in result.evidence
+        if one.kind.value == "text"
+    ]
+    for line in dict.fromkeys(words):
+        _wrapped(line)
     if result.never_auto_close:
         typer.echo("A person must read this check-in before it is closed.")
     if result.doubt:

@@ -4,39 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-AWAITING_REVIEW = "awaiting a licensed osteopathic physician"
+from openomt.knowledge.marks import AWAITING_REVIEW, Confidence
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+/ -]*$")]
-
-
-class Confidence(StrEnum):
-    """How well a fact is confirmed, in the words of the research it comes from."""
-
-    CONFIRMED = "V"  # two or more retrieved sources agree
-    ONE_SOURCE = "1"  # one retrieved source
-    TEACHING = "K"  # standard teaching; the source text was not retrieved
-    UNCERTAIN = "?"  # uncertain, or sources disagree
-    DERIVED = "derived"  # follows from other records, or a convention of this project
-
-
-CONFIDENCE_WORDS = {
-    Confidence.CONFIRMED: "two or more sources agree",
-    Confidence.ONE_SOURCE: "one source",
-    Confidence.TEACHING: "standard teaching, source not retrieved",
-    Confidence.UNCERTAIN: "uncertain or disputed",
-    Confidence.DERIVED: "derived from other records, or our convention",
-}
 
 
 class Frozen(BaseModel):
     """A value that cannot change and takes no field it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Review(Frozen):

@@ -8,7 +8,8 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from openomt.knowledge.base import Confidence, Frozen, Record
+from openomt.knowledge.base import Frozen, Record
+from openomt.knowledge.marks import Confidence
 
 Verdict = Literal["SHIP", "PLUG-IN", "NO"]
 Better = Literal["lower", "higher", "neither"]

@@ -7,7 +7,8 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from openomt.knowledge.base import Confidence, Frozen, Id, Record
+from openomt.knowledge.base import Frozen, Id, Record
+from openomt.knowledge.marks import Confidence
 from openomt.knowledge.narrative import Translated
 from openomt.knowledge.vocabulary import RegionId
 

@@ -42,11 +42,9 @@ class Hit(NamedTuple):
     roles: frozenset[Role]
 
 
-class _State(NamedTuple):
-    node: Node
-    at: tuple[int, ...]
-    left: int  # other words that may still stand here; -1: the next word must follow at once
-    exact: bool
+_State = tuple[Node, tuple[int, ...], int, bool]
+"""A node, the tokens that led to it, how many other words may still stand here (-1: the next one must follow
+at once), and whether all were spelt so. A plain tuple, as many are made."""
 
 
 class Automaton:
@@ -180,7 +178,7 @@ class _Walk:
             if there is not None:
                 self.arrive(there, (*before, at), sure and exact)
         if left > 0 or (soft and left == 0):
-            self.states.append(_State(node, before, left if soft else left - 1, sure))
+            self.states.append((node, before, left if soft else left - 1, sure))
 
     def arrive(self, node: Node, at: tuple[int, ...], exact: bool) -> None:
         """Notes what ends here, and what may go on."""
@@ -190,6 +188,6 @@ class _Walk:
         if node.roles and exact:
             self.hits.append(Hit(at[0], at[-1], node.roles))
         if node.next:
-            self.states.append(_State(node, at, -1, exact))
+            self.states.append((node, at, -1, exact))
         for most, there in node.gaps:
-            self.states.append(_State(there, at, most, exact))
+            self.states.append((there, at, most, exact))

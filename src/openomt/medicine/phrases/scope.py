@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -38,6 +39,8 @@ _RANK = {status: rank for rank, (_, status) in enumerate(_ORDER)} | {Status.PRES
 _DENIALS = frozenset({Role.NO, Role.DENIES})
 _STARTS_CLAUSE = frozenset({Role.CLAUSE, Role.SELF, Role.CONTRAST})
 _STATES_OWN = frozenset({*_OPENING, Role.CONTRAST, Role.CLAUSE, Role.SELF, Role.NOT_A_DENIAL})
+_STRONG = HARD - {"\n", "•", "·"}
+"""What ends everything that was said; a line break may stand within a list."""
 _MARKS = HARD | SOFT | {ASKED_AHEAD}
 _LINKS = frozenset({",", ":", "-", "(", "="})
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -81,6 +84,7 @@ class Clauses:
             for first, hit in self._hits.items()
             if not self._taken.issuperset(range(first, hit.last + 1))
         }
+        self._events = self._find_events()
         self._lists: tuple[set[int], set[int], set[int]] | None = None
 
     def statuses(self) -> dict[tuple[int, ...], Said]:
@@ -139,7 +143,7 @@ class Clauses:
         followed: set[int] = set()
         all_short, joined, comma = True, False, False
         end = len(self._words)
-        for at in reversed(self._events()):
+        for at in reversed(self._events):
             word, roles = self._words[at], self.roles_at(at)
             if word in HARD or roles & _STATES_OWN or Role.CAUSE in roles:
                 all_short, joined, comma = word in HARD, False, False
@@ -159,10 +163,18 @@ class Clauses:
             end = at
         return short, closed, followed
 
-    def _events(self) -> list[int]:
-        """The tokens at which something may begin or end."""
+    def _find_events(self) -> list[int]:
+        """The tokens at which something may begin or end, in the sentences that hold a phrase."""
         words = self._words
-        return [at for at in range(len(words)) if at in self._active or words[at] in _MARKS]
+        ends = [at for at, word in enumerate(words) if word in _STRONG]
+        ends.append(len(words) - 1)
+        sentences = {bisect_left(ends, match.at[0]) for match in self._matches}
+        found: list[int] = []
+        for number in sorted(sentences):
+            start = ends[number - 1] + 1 if number else 0
+            stop = ends[min(number, len(ends) - 1)] + 1
+            found += [at for at in range(start, stop) if at in self._active or words[at] in _MARKS]
+        return found
 
     def _before(self) -> dict[tuple[int, ...], Said]:
         said: dict[tuple[int, ...], Said] = {}
@@ -172,7 +184,7 @@ class Clauses:
         open_: dict[str, _Open] = {}
         kept: list[dict[str, _Open]] = []
         skip_to = 0
-        for at in sorted({*self._events(), *starting}):
+        for at in sorted({*self._events, *starting}):
             word = self._words[at]
             for match in starting.get(at, ()):
                 said[match.at] = _standing(open_, at)
