@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
 from datetime import date
 
+from openomt.medicine.anatomy import Region
 from openomt.medicine.phrases import Mention, Status
 from openomt.medicine.phrases.tokens import HARD, folded, tokens
 from openomt.medicine.safety.dates import FoundDate, When, dates_in
@@ -19,11 +21,13 @@ from openomt.medicine.safety.signs import Sign
 from openomt.medicine.safety.values import Fact, Origin, OriginKind
 
 _CLAUSE = frozenset({",", "-", "+", ":"})
+_ENDING = HARD | _CLAUSE
 _BARE_PLACE = 4
 """Words of a clause that says little but a place (`fusion, L4-S1 posterior`)."""
 _NEAR = 60
 """Characters from a phrase to the words for its place, at most."""
 _JOINED = frozenset({"and", "&", "y", "/", ",", "with", "of", "the", "left", "right", "l", "r", "both"})
+_SPINE = frozenset({Region.CERVICAL, Region.THORACIC, Region.LUMBAR, Region.SACRAL})
 HARDWARE, ADJACENT = "spinal_fusion_hardware", "fusion_adjacent_level"
 SPINE_SURGERY = "spine_surgery_recent"
 
@@ -43,67 +47,73 @@ class Entry:
 
 @dataclass(slots=True)
 class ReadEntry:
-    """An entry with all that was found in it. `sentences`, `clauses`: where they end."""
+    """An entry with all that was found in it, each in the order of the text.
+
+    sentences, clauses   the characters where they end
+    """
 
     entry: Entry
     plain: str
     mentions: tuple[Mention, ...]
-    dates: tuple[FoundDate, ...]
-    places: tuple[Place, ...]
-    sentences: list[int]
-    clauses: list[int]
+    dates: tuple[FoundDate, ...] = ()
+    places: tuple[Place, ...] = ()
+    sentences: tuple[int, ...] = ()
+    clauses: tuple[int, ...] = ()
+    said: dict[tuple[str, int, int], bool] = field(default_factory=dict)
 
-    def sentence(self, at: int) -> int:
-        """The number of the sentence a character lies in."""
-        return _number(self.sentences, at)
+    def sentence(self, at: int) -> tuple[int, int]:
+        """From where to where the sentence around a character goes."""
+        return self._span(self.sentences, at)
 
-    def clause(self, at: int) -> int:
-        """The number of the clause a character lies in."""
-        return _number(self.clauses, at)
+    def clause(self, at: int) -> tuple[int, int]:
+        """From where to where the clause around a character goes."""
+        return self._span(self.clauses, at)
 
-    def clause_at(self, at: int, least: int = 0) -> str:
-        """The words of the clause around a character, to the character `least` at least."""
-        number = self.clause(at)
-        ends = [0, *self.clauses, len(self.plain)]
-        return self.entry.text[ends[number] : max(ends[number + 1], least)]
+    def _span(self, ends: tuple[int, ...], at: int) -> tuple[int, int]:
+        place = bisect_right(ends, at)
+        return (ends[place - 1] if place else 0, ends[place] if place < len(ends) else len(self.plain))
 
-    def clause_text(self, mention: Mention) -> str:
-        """The words of the clause around a mention."""
-        return self.clause_at(mention.start, mention.end)
+    def says(self, what: str, span: tuple[int, int]) -> bool:
+        """Whether a stretch of the text holds one of a set of words; found out once for each stretch."""
+        key = (what, *span)
+        if key not in self.said:
+            self.said[key] = says(what, self.entry.text[slice(*span)])
+        return self.said[key]
 
-    def sentence_text(self, mention: Mention) -> str:
-        """The words of the sentence around a mention."""
-        number = self.sentence(mention.start)
-        ends = [0, *self.sentences, len(self.plain)]
-        return self.entry.text[ends[number] : max(ends[number + 1], mention.end)]
+    def mentions_in(self, start: int, end: int) -> tuple[Mention, ...]:
+        """The mentions that begin in a stretch."""
+        first = bisect_left(self.mentions, start, key=_start)
+        return self.mentions[first : bisect_left(self.mentions, end, key=_start)]
+
+    def places_near(self, mention: Mention) -> tuple[Place, ...]:
+        """The places around a mention, not farther than a few words away."""
+        first = bisect_left(self.places, mention.start - 2 * _NEAR, key=_start)
+        last = bisect_left(self.places, mention.end + _NEAR + 1, key=_start)
+        return tuple(place for place in self.places[first:last] if _gap(place, mention) <= _NEAR)
 
 
-def _number(ends: list[int], at: int) -> int:
-    low, high = 0, len(ends)
-    while low < high:
-        middle = (low + high) // 2
-        if ends[middle] <= at:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+def _start(found: Mention | Place) -> int:
+    return found.start
 
 
 def read_entry(entry: Entry, today: date) -> ReadEntry:
     """Finds phrases, dates and places of an entry. Never raises on any text."""
-    tables = recognition_tables()
-    mentions = tables.matcher.find(entry.text)
+    mentions = recognition_tables().matcher.find(entry.text)
     plain = folded(entry.text)
     if not mentions:
-        return ReadEntry(entry, plain, (), (), (), [], [])
+        return ReadEntry(entry, plain, ())
     found = tokens(entry.text)
-    sentences = [end for word, end in zip(found.words, found.ends, strict=True) if word in HARD]
-    clauses = [
-        end for word, end in zip(found.words, found.ends, strict=True) if word in HARD or word in _CLAUSE
-    ]
+    marks = [(word, end) for word, end in zip(found.words, found.ends, strict=True) if word in _ENDING]
     regional = any(_is_regional(mention) for mention in mentions)
-    places = places_in(entry.text, plain) if regional else ()
-    return ReadEntry(entry, plain, mentions, dates_in(plain, today), places, sentences, clauses)
+    return ReadEntry(
+        entry,
+        plain,
+        mentions,
+        dates_in(plain, today),
+        places_in(entry.text, plain) if regional else (),
+        tuple(end for word, end in marks if word in HARD),
+        tuple(end for _, end in marks),
+    )
 
 
 def _is_regional(mention: Mention) -> bool:
@@ -130,7 +140,7 @@ def _signs_of(mention: Mention, read: ReadEntry, when: When | None) -> list[Sign
     meaning = recognition_tables().phrases[mention.meaning]
     status = _status(mention, read.entry)
     origin = origin_of(mention, read.entry, meaning)
-    recent = says("recent", read.clause_text(mention)) and status is not Status.PAST
+    recent = status is not Status.PAST and read.says("recent", read.clause(mention.start))
     place = _place_of(mention, read) if _is_regional(mention) else ()
     signs = _denials(meaning, status, origin)
     for at, ask in (*((at, False) for at in meaning.facts), *((at, True) for at in meaning.asks)):
@@ -200,45 +210,41 @@ def _adjacent_origin(origin: Origin) -> Origin:
 
 def _place_of(mention: Mention, read: ReadEntry) -> tuple[Place, ...]:
     """The places a phrase is true of: within its words, or the nearest in its clause, or in its sentence."""
-    inside = tuple(p for p in read.places if p.start < mention.end and mention.start < p.end)
-    levels = tuple(p for p in inside if p.level is not None)
-    if levels or inside:
-        return _with_levels(levels or inside, mention, read)
+    around = read.places_near(mention)
+    inside = tuple(p for p in around if p.start < mention.end and mention.start < p.end)
     clause = read.clause(mention.start)
-    near = [p for p in read.places if read.clause(p.start) == clause]
-    if not near:
-        sentence = read.sentence(mention.start)
-        spine = _is_of_spine(mention)
-        near = [
-            p for p in read.places if read.sentence(p.start) == sentence and (spine and p.level is not None)
-        ] or [
-            p
-            for p in read.places
-            if read.sentence(p.start) == sentence
-            and not _other_between(mention, p, read)
-            and len(read.clause_at(p.start).split()) <= _BARE_PLACE
-        ]
-    near = [p for p in near if _gap(p, mention) <= _NEAR]
+    near = [p for p in around if read.clause(p.start) == clause]
+    if inside:
+        return _with_levels(inside, near)
+    near = near or _elsewhere_in_sentence(mention, around, read)
     if not near:
         return ()
     best = min(near, key=lambda p: (p.level is None, _gap(p, mention)))
     return _joined_places(best, near, read)
 
 
-def _with_levels(inside: tuple[Place, ...], mention: Mention, read: ReadEntry) -> tuple[Place, ...]:
-    """`L1 compression fracture`, `spinal fusion C5-7`: vertebrae tell more than the word for the spine."""
+def _with_levels(inside: tuple[Place, ...], near: list[Place]) -> tuple[Place, ...]:
+    """`spinal fusion C5-7`: vertebrae tell more than the word for the spine."""
     if any(place.level is not None for place in inside):
         return inside
-    spinal = {"cervical", "thoracic", "lumbar", "sacral"}
-    if not all(region.value in spinal for place in inside for region in place.regions):
+    if not all(region in _SPINE for place in inside for region in place.regions):
         return inside
-    clause = read.clause(mention.start)
-    levels = [
+    return tuple(place for place in near if place.level is not None) or inside
+
+
+def _elsewhere_in_sentence(mention: Mention, around: tuple[Place, ...], read: ReadEntry) -> list[Place]:
+    """A place in another clause of the sentence: vertebrae for the spine, else one that stands by itself."""
+    sentence = read.sentence(mention.start)
+    same = [p for p in around if read.sentence(p.start) == sentence]
+    levels = [p for p in same if p.level is not None]
+    if levels and _is_of_spine(mention):
+        return levels
+    return [
         p
-        for p in read.places
-        if p.level is not None and _gap(p, mention) <= _NEAR and read.clause(p.start) == clause
+        for p in same
+        if len(read.plain[slice(*read.clause(p.start))].split()) <= _BARE_PLACE
+        and not _other_between(mention, p, read)
     ]
-    return tuple(levels) or inside
 
 
 def _gap(place: Place, mention: Mention) -> int:
@@ -247,10 +253,7 @@ def _gap(place: Place, mention: Mention) -> int:
 
 def _other_between(mention: Mention, place: Place, read: ReadEntry) -> bool:
     low, high = min(mention.end, place.end), max(mention.start, place.start)
-    return any(
-        other is not mention and other.start >= low and other.end <= high and other.start < high
-        for other in read.mentions
-    )
+    return any(other.end <= high for other in read.mentions_in(low, high) if other is not mention)
 
 
 def _joined_places(best: Place, near: list[Place], read: ReadEntry) -> tuple[Place, ...]:
@@ -273,9 +276,10 @@ def _joined_places(best: Place, near: list[Place], read: ReadEntry) -> tuple[Pla
 def times_of(read: ReadEntry) -> dict[Mention, When]:
     """The date of each mention: written beside it, else that of the entry."""
     times: dict[Mention, When] = {}
-    order = sorted(read.mentions, key=lambda mention: (mention.start, mention.end))
-    for found in read.dates:
-        for mention in _owners(found, order, read):
+    for number, found in enumerate(read.dates):
+        before = read.dates[number - 1].end if number else 0
+        after = read.dates[number + 1].start if number + 1 < len(read.dates) else len(read.plain)
+        for mention in _owners(found, before, after, read):
             times.setdefault(mention, found.when)
     if read.entry.when is not None:
         for mention in read.mentions:
@@ -283,23 +287,25 @@ def times_of(read: ReadEntry) -> dict[Mention, When]:
     return times
 
 
-def _owners(found: FoundDate, order: list[Mention], read: ReadEntry) -> list[Mention]:
-    """The mentions a date is of: those before it in its clause, else those after, else the last before it."""
-    clause, sentence = read.clause(found.start), read.sentence(found.start)
-    same = [mention for mention in order if read.clause(mention.start) == clause]
-    before = [mention for mention in same if mention.start <= found.start]
-    if before:
-        return _without_other_dates(before, found, read)
-    after = [mention for mention in same if mention.start >= found.end]
-    if after:
-        return after
-    earlier = [m for m in order if read.sentence(m.start) == sentence and m.end <= found.start]
-    last = max((mention.end for mention in earlier), default=-1)
-    return [mention for mention in earlier if mention.end == last or mention.start >= last]
+def _owners(found: FoundDate, before: int, after: int, read: ReadEntry) -> tuple[Mention, ...]:
+    """The mentions a date is of: those before it in its clause and behind the date before it
+    (`appendectomy 2009 and ACL repair 2019`), else those after it, else the last before it.
+    """
+    start, end = read.clause(found.start)
+    own = read.mentions_in(max(start, before), found.start + 1)
+    if own:
+        return own
+    shared = _last_before(found.start + 1, start, read)
+    if shared:
+        return shared
+    following = read.mentions_in(found.end, min(end, after))
+    return following or _last_before(found.start, read.sentence(found.start)[0], read)
 
 
-def _without_other_dates(before: list[Mention], found: FoundDate, read: ReadEntry) -> list[Mention]:
-    """`appendectomy 2009 and ACL repair 2019`: a date reaches back only to the date before it."""
-    bound = max((d.end for d in read.dates if d.end <= found.start), default=0)
-    near = [mention for mention in before if mention.start >= bound]
-    return near or before[-1:]
+def _last_before(end: int, start: int, read: ReadEntry) -> tuple[Mention, ...]:
+    """The last mentions that begin together before a character."""
+    last = bisect_left(read.mentions, end, key=_start) - 1
+    if last < 0 or read.mentions[last].start < start:
+        return ()
+    begin = read.mentions[last].start
+    return read.mentions_in(begin, begin + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,8 @@ from openomt.medicine.safety.values import Fact, Origin, OriginKind
 if TYPE_CHECKING:
     from openomt.knowledge.recognition import Threshold
 
+_BESIDE = 12
+"""Characters from a vital sign to its date, at most."""
 _T_SCORE = re.compile(
     r"(?<![\w.])(?:t[\s-]?scores?|t)\b[^\d\n;z+-]{0,24}?(minus\s*|menos\s*|[-+])?\s*"
     r"(\d(?:[.,]\d{1,2})?)(?![\d/%]|\.\d)"
@@ -143,9 +146,12 @@ def vitals_in(text: str, today: date) -> Iterator[Reading]:
         return
     plain = folded(text)
     dates = dates_in(plain, today)
+    starts = [found.start for found in dates]
 
     def at(measure: str, value: float, match: re.Match[str]) -> Reading:
-        when = next((found.when for found in dates if 0 <= found.start - match.end() < 12), None)
+        place = bisect_left(starts, match.end())
+        near = place < len(dates) and starts[place] - match.end() < _BESIDE
+        when = dates[place].when if near else None
         return Reading(measure, value, OriginKind.VITAL, text, match.start(), match.end(), when)
 
     for match in _pressure().finditer(plain):

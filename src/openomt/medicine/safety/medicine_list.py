@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from openomt.knowledge.recognition import MedicineRule
 
 
+_NEAR = 80
+"""Characters from a medicine to the words for how long it is taken, at most."""
+
+
 class Taking(StrEnum):
     """Whether a medicine is taken."""
 
@@ -52,9 +56,15 @@ class Use:
 def uses_of(read: ReadEntry, medicine: Medicine | None, today: date) -> list[Use]:
     """Every medicine an entry names. `medicine`: the entry itself, where it is one of the medicine list."""
     times = times_of(read)
+    forms: dict[tuple[int, int], frozenset[str]] = {}
     found: list[Use] = []
     for mention in read.mentions:
-        if not mention.meaning.startswith(MEDICINE) or _other_form(mention, read):
+        if not mention.meaning.startswith(MEDICINE):
+            continue
+        sentence = read.sentence(mention.start)
+        if sentence not in forms:
+            forms[sentence] = _forms(read.entry.text[slice(*sentence)])
+        if mention.meaning in forms[sentence]:
             continue
         use = _use(mention, read, medicine, times.get(mention), today)
         if use is not None:
@@ -62,8 +72,9 @@ def uses_of(read: ReadEntry, medicine: Medicine | None, today: date) -> list[Use
     return found
 
 
-def _other_form(mention: Mention, read: ReadEntry) -> bool:
-    return any(form.meaning == mention.meaning for form in form_words().find(read.sentence_text(mention)))
+def _forms(text: str) -> frozenset[str]:
+    """The classes of which a text names a form that does not count."""
+    return frozenset(form.meaning for form in form_words().find(text))
 
 
 def _use(
@@ -84,7 +95,7 @@ def _use(
     taking, days = _taking(mention, read, medicine, when, today)
     if taking is None:
         return None
-    return Use(name, taking, origin, days, _how_long(read.sentence_text(mention), medicine, when, today))
+    return Use(name, taking, origin, days, _how_long(mention, read, medicine, when, today))
 
 
 def _taking(
@@ -95,7 +106,7 @@ def _taking(
         return None, None
     if medicine is not None and medicine.stopped is not None and not medicine.stopped.is_future(today):
         return Taking.STOPPED, medicine.stopped.days_ago(today)[0]
-    if _is_stop(mention, read.clause_text(mention)):
+    if _is_stop(mention, read):
         return _stopped(mention, when, today)
     if mention.status is Status.NEGATED:
         return (None if says("reaction", mention.because) else Taking.DENIED), None
@@ -113,20 +124,27 @@ def _stopped(mention: Mention, when: When | None, today: date) -> tuple[Taking, 
     return (Taking.DENIED if for_good else Taking.STOPPED), None
 
 
-def _is_stop(mention: Mention, clause: str) -> bool:
-    return mention.status is not Status.PRESENT and says("stopped", f"{clause} {mention.because}")
+def _is_stop(mention: Mention, read: ReadEntry) -> bool:
+    if mention.status is Status.PRESENT:
+        return False
+    return says("stopped", mention.because) or read.says("stopped", read.clause(mention.start))
 
 
-def _how_long(text: str, medicine: Medicine | None, when: When | None, today: date) -> float | None:
+def _how_long(
+    mention: Mention, read: ReadEntry, medicine: Medicine | None, when: When | None, today: date
+) -> float | None:
     started = medicine.started if medicine is not None else None
     if started is not None and not started.is_future(today):
         return float(started.days_ago(today)[0])
-    if says("short", text):
+    sentence = read.sentence(mention.start)
+    if read.says("short", sentence):
         return 0.0
-    days = duration_days(text.lower())
+    days = duration_days(read.plain[mention.end : sentence[1]][:_NEAR])
+    if days is None:
+        days = duration_days(read.plain[sentence[0] : mention.start][-_NEAR:])
     if days is not None:
         return days
-    if says("long", text):
+    if read.says("long", sentence):
         return float("inf")
     return float(when.days_ago(today)[0]) if when is not None and not when.is_future(today) else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -24,6 +25,9 @@ _WEEKS = re.compile(
 )
 _PREGNANT = "pregnant"
 _NOT_NOW = frozenset({Status.NEGATED, Status.FAMILY, Status.OTHER_PERSON})
+_SENTENCE_END = re.compile(r"\.\s|\n|;")
+_BEFORE = 20
+"""Characters before a number of weeks in which a word may say what they are of."""
 _GRAVIDA = r"g\d\s?p\d\w*|g\d"
 
 
@@ -98,14 +102,7 @@ def weeks_in(text: str, today: date) -> Weeks | None:
     if not any(char.isdigit() for char in text):
         return None
     plain = folded(text)
-    return _by_written_due_date(text, plain, today) or next(
-        (
-            _known(int(match[1]), text, "weeks of pregnancy as written", match.start(), match.end())
-            for match in _WEEKS.finditer(plain)
-            if _is_of_pregnancy(match, text, plain)
-        ),
-        None,
-    )
+    return _by_written_due_date(text, plain, today) or _by_written_weeks(text, plain)
 
 
 def _by_written_due_date(text: str, plain: str, today: date) -> Weeks | None:
@@ -116,25 +113,45 @@ def _by_written_due_date(text: str, plain: str, today: date) -> Weeks | None:
     return None
 
 
-def _is_of_pregnancy(match: re.Match[str], text: str, plain: str) -> bool:
-    start, end = _sentence(plain, match.start())
-    around = plain[start:end]
+def _by_written_weeks(text: str, plain: str) -> Weeks | None:
+    ends = [match.end() for match in _SENTENCE_END.finditer(plain)]
+    contexts: dict[int, _Sentence] = {}
+    for match in _WEEKS.finditer(plain):
+        number = bisect_right(ends, match.start())
+        if number not in contexts:
+            start = ends[number - 1] if number else 0
+            end = ends[number] if number < len(ends) else len(plain)
+            contexts[number] = _sentence(text[start:end], plain[start:end])
+        if _is_of_pregnancy(match, plain, contexts[number]):
+            return _known(int(match[1]), text, "weeks of pregnancy as written", match.start(), match.end())
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """What a sentence says of a pregnancy: there may be one; it is over, denied or another person's."""
+
+    pregnancy: bool
+    ruled_out: bool
+
+
+def _sentence(text: str, plain: str) -> _Sentence:
+    said = _said_of_pregnancy(text)
+    return _Sentence(
+        pregnancy=bool(said) or _context().search(plain) is not None,
+        ruled_out=_over().search(plain) is not None or (bool(said) and said <= _NOT_NOW),
+    )
+
+
+def _is_of_pregnancy(match: re.Match[str], plain: str, sentence: _Sentence) -> bool:
     with_days = any(match[name] for name in ("d", "wd", "plus", "seventh"))
     gestation_form = match["wd"] or (match["d"] and "w" in match[0] and " " not in match[0])
-    said = _said_of_pregnancy(text[start:end])
-    if not (gestation_form or said or _context().search(around)) or _over().search(around):
+    if sentence.ruled_out or not (gestation_form or sentence.pregnancy):
         return False
     if _something_else_follows().match(plain, match.end()):
         return False
-    if not with_days and _something_else_before().search(plain[: match.start()]):
-        return False
-    return not said or not said <= _NOT_NOW
-
-
-def _sentence(plain: str, at: int) -> tuple[int, int]:
-    start = max(plain.rfind(mark, 0, at) for mark in (". ", "\n", ";")) + 1
-    ends = [end for mark in (". ", "\n", ";") if (end := plain.find(mark, at)) >= 0]
-    return start, min(ends, default=len(plain))
+    before = plain[max(match.start() - _BEFORE, 0) : match.start()]
+    return with_days or not _something_else_before().search(before)
 
 
 def _said_of_pregnancy(sentence: str) -> frozenset[Status]:
