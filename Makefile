@@ -6,7 +6,7 @@ MINUTES ?= 10
 COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
            --no-header --no-annotate --no-emit-index-url -q
 
-setup: .venv/.ok
+setup: .venv/.ok .venv/.reader
 .tools/.ok:
 > python3 -m venv .tools
 > .tools/bin/pip install -q "uv>=0.9,<1"
@@ -17,6 +17,10 @@ setup: .venv/.ok
 > $(UV) pip install -q --no-deps --python $(PY) --editable .
 > touch $@
 
+.venv/.reader: .venv/.ok tools/compile_reader.py $(wildcard src/openomt/medicine/*.py src/openomt/medicine/notation/*.py)
+> $(PY) tools/compile_reader.py
+> touch $@
+
 lock: .tools/.ok
 > $(COMPILE) -o requirements/base.txt
 > $(COMPILE) --extra dev -o requirements/dev.txt
@@ -24,10 +28,10 @@ lock: .tools/.ok
 demo: setup
 > .venv/bin/openomt demo
 
-test: setup
+test: .venv/.ok
 > .venv/bin/pytest -n 2
 
-check: setup
+check: .venv/.ok
 > .venv/bin/ruff check .
 > .venv/bin/ruff format --check .
 > .venv/bin/mypy
@@ -38,15 +42,15 @@ bench: setup
 > $(PY) bench/accuracy.py
 > $(PY) bench/speed.py
 
-fuzz: setup
-> $(PY) bench/fuzz.py --minutes $(MINUTES)
+fuzz: .venv/.ok
+> OPENOMT_PURE=1 $(PY) bench/fuzz.py --minutes $(MINUTES)
 
-mutation: setup
-> bench/mutation.sh
+mutation: .venv/.ok
+> OPENOMT_PURE=1 bench/mutation.sh
 
-docs: setup
-> $(PY) tools/manual.py
-> .venv/bin/sphinx-build -W -q -b html docs docs/_build
+docs: .venv/.ok
+> OPENOMT_PURE=1 $(PY) tools/manual.py
+> OPENOMT_PURE=1 .venv/bin/sphinx-build -W -q -b html docs docs/_build
 
 clean:
 > rm -rf .venv .tools docs/_build docs/generated .mypy_cache .ruff_cache .pytest_cache .hypothesis
