@@ -58,7 +58,8 @@ def build(folder: Path) -> str | None:
     command = [sys.executable, "-c", BUILD, str(folder / "out"), *map(str, busy)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=AT_MOST, check=False)
     if done.returncode:
-        return "compiling failed: " + " ".join((done.stdout + done.stderr).split())[-300:]
+        said = (done.stdout + done.stderr).splitlines()
+        return "compiling failed. " + " ".join([line for line in said if "error" in line.lower()])[:300]
     shutil.move(folder / "out" / NOTATION.relative_to(SOURCE), BUILT)
     STAMP.write_text(stamp, encoding="utf-8")
     return None if probe("0") == probe("1") else "the compiled modules read otherwise"
