@@ -16,6 +16,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from openomt.compiled import reader_kind
 from openomt.medicine.notation import read
 
 CORPUS = Path(__file__).resolve().parent / "corpus" / "dev.jsonl"
@@ -148,6 +149,7 @@ def main() -> int:
     notes = ["\n".join(retyped(line, 1000 + seed) for line in note) for seed in range(30)]
     note_ms = statistics.median(1000 / lines_a_second([one]) for one in notes)
     import_ms = import_time("openomt.medicine")
+    print(f"the reader is {reader_kind()}")
     print(f"shorthand lines: {warm:,.0f} new ones a second ({cold:,.0f} in the first pass of a process)")
     print(f"    {again:,.0f} a second where the same lines were read before and are remembered")
     print(f"all lines of the corpus: {warm_all:,.0f} new ones a second")

@@ -2,7 +2,15 @@
 
 A line goes through `lexer` (tokens), `signs` (clauses), `compose` (motions and letters), `bind` (which words
 belong to which place) and `emit` (findings); `read` puts them together. `write` is the way back.
+Compiled modules, where `make setup` built them of these very sources, come before the sources.
 """
+
+from pathlib import Path
+
+from openomt.compiled import compiled_folder
+
+if (_folder := compiled_folder(Path(__file__).resolve().parent)) is not None:
+    __path__.insert(0, _folder)
 
 from openomt.medicine.notation.read import read
 from openomt.medicine.notation.reading import (

@@ -86,7 +86,6 @@ def tokens(text: str) -> list[Token]:
     """The tokens of one line of normalized text."""
     seeds, bases = _seeds(text)
     out: list[Token] = []
-    new = Token.__new__
     place = 0
     last = len(seeds) - 1
     while place <= last:
@@ -99,12 +98,9 @@ def tokens(text: str) -> list[Token]:
                     out.append(_phrase(text, seeds[place:longest], bases[place:longest], meaning))
                     place = longest
                     continue
-        token = new(Token)  # filled here, as a call for each token costs more than all the rest
-        token.kind, token.value, start, end, token.text, token.low, token.fixed, token.code = fields
+        kind, value, start, end, word, low, fixed, code = fields
         base = bases[place]
-        token.start = base + start
-        token.end = base + end
-        out.append(token)
+        out.append(Token(kind, value, base + start, base + end, word, low, fixed, code))
         place += 1
     return out
 

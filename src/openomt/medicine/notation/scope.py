@@ -31,9 +31,16 @@ class Scope:
     """
 
     current: Group | None = None
-    negated = negation_used = verb_since = run_open = False
-    blocked = compared = conditional = instead = False
-    share_next = neuro = False
+    negated = False
+    negation_used = False
+    verb_since = False
+    run_open = False
+    blocked = False
+    compared = False
+    conditional = False
+    instead = False
+    share_next = False
+    neuro = False
     run = 0
     lead_start = -1
     last_technique: Technique | None = None

@@ -22,15 +22,25 @@ class Token:
 
     __slots__ = ("code", "end", "fixed", "kind", "low", "start", "text", "value")
 
-    def __init__(self, kind: str, value: Any, start: int, end: int, text: str) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917  # its fields, in one call for each token
+        self,
+        kind: str,
+        value: Any,
+        start: int,
+        end: int,
+        text: str,
+        low: str | None = None,
+        fixed: bool = False,
+        code: Meaning | None = None,
+    ) -> None:
         self.kind = kind
         self.value = value
         self.start = start
         self.end = end
         self.text = text
-        self.low = text.lower()
-        self.fixed = False
-        self.code: Meaning | None = None
+        self.low = text.lower() if low is None else low
+        self.fixed = fixed
+        self.code = code
 
     def __repr__(self) -> str:
         return f"{self.kind}:{self.text}"
