@@ -26,6 +26,8 @@ _TAIL = frozenset({
     "technique", "treating", "of", "filler",
 })  # fmt: skip
 """What may stand before a technique that is only told by its letters."""
+_JOINS = frozenset({"comma", "and", "plus", "slash", "with"})
+"""What may stand between the techniques of one clause."""
 _SHORT_REGIONS = {"Cx": "cervical", "Tx": "thoracic", "Lx": "lumbar"}
 _REGION_LETTERS = {"c": "cervical", "t": "thoracic", "l": "lumbar"}
 
@@ -173,7 +175,7 @@ def _spaced(found: list[Token], at: int) -> bool:
 
 def _settle_codes(found: list[Token], headed_by_treatment: bool) -> None:
     """Says which codes are techniques here: after a technique, before "to" or a place, or under `Tx:`."""
-    treating = headed_by_treatment
+    treating = headed_by_treatment or _holds_techniques_alone(found)
     for at, token in enumerate(found):
         code = token.code
         if code is not None:
@@ -182,6 +184,17 @@ def _settle_codes(found: list[Token], headed_by_treatment: bool) -> None:
             elif code.kind == "response code" and treating and _is_response(found, at):
                 token.kind, token.value = "response", code.value
         treating = treating or token.kind in ("technique", "arrow")
+
+
+def _holds_techniques_alone(found: list[Token]) -> bool:
+    """`T5 FRSr; CS; improved`: a clause of nothing but techniques, by their codes or names."""
+    return all(
+        token.kind in _JOINS or token.kind == "technique" or _is_technique_code(token) for token in found
+    )
+
+
+def _is_technique_code(token: Token) -> bool:
+    return token.code is not None and token.code.kind == "technique code"
 
 
 def _is_response(found: list[Token], at: int) -> bool:
