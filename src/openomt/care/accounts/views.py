@@ -1,0 +1,1 @@
+"""Lock and unlock, people, practice, audit."""

@@ -1,0 +1,1 @@
+"""What is billed: fees, claims, superbill, exports."""

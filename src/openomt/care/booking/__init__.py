@@ -1,0 +1,1 @@
+"""When patients come: the schedule, appointment types, status from booked to done."""

@@ -1,0 +1,1 @@
+"""The screens that gather several steps: today, and the patient's chart."""

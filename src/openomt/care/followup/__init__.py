@@ -1,0 +1,1 @@
+"""Who needs an answer: tasks with an owner and a clock."""

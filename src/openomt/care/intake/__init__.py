@@ -1,0 +1,1 @@
+"""What patients tell: questionnaires and their scores."""

@@ -1,0 +1,1 @@
+"""Who the patients are: demographics, what is on record, facts for safety, search, merging."""

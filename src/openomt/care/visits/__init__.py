@@ -1,0 +1,1 @@
+"""The visit: drafted, checked, signed, never changed."""

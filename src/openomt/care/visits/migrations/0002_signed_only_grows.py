@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.db import migrations
+
+from openomt.care.accounts.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("visits", "0001_initial")]
+    operations = [
+        append_only("visits_signedvisit"),
+        append_only("visits_cosignature"),
+        append_only("visits_addendum"),
+        append_only("visits_draftsave"),
+    ]

@@ -1,0 +1,1 @@
+"""The site: settings, root addresses, theme, health check."""

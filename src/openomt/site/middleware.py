@@ -1,0 +1,46 @@
+"""Refuses text that no part of the site can keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, RawPostDataException
+from django.shortcuts import render
+
+_NULL = "\x00"
+
+
+class BadTextMiddleware:
+    """Answers a null character in an address, a query or a form field with a clear message.
+
+    No database keeps one, and no person types one. The form's other text goes back to the person.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        place = _where(request)
+        if place is None:
+            return self._next(request)
+        message = f"{place}: holds a null character, which cannot be kept. Remove it and send again."
+        return render(request, "site/error.html", {"title": "Not saved", "message": message}, status=400)
+
+
+def _where(request: HttpRequest) -> str | None:
+    if _NULL in request.path or any(
+        _NULL in text for text in (*request.GET, *map(str, request.GET.values()))
+    ):
+        return "The address"
+    if request.method != "POST" or not (request.content_type or "").startswith(
+        ("application/x-www-form-urlencoded", "multipart/form-data")
+    ):
+        return None
+    try:
+        fields = request.POST.lists()
+    except RawPostDataException:
+        return None
+    for name, values in fields:
+        if _NULL in name or any(_NULL in str(value) for value in values):
+            return f"The field {name.replace(_NULL, '')!r}"
+    return None

@@ -1,0 +1,24 @@
+"""Root addresses."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from openomt.site import views
+
+urlpatterns = [
+    path("health", views.health, name="health"),
+    path("account/", include("allauth.urls")),
+    path("", include("openomt.care.accounts.urls")),
+    path("", include("openomt.care.patients.urls")),
+    path("", include("openomt.care.booking.urls")),
+    path("", include("openomt.care.intake.urls")),
+    path("", include("openomt.care.visits.urls")),
+    path("", include("openomt.care.billing.urls")),
+    path("", include("openomt.care.followup.urls")),
+    path("", include("openomt.care.desk.urls")),
+]
+handler400 = "openomt.site.views.bad_request"
+handler403 = "openomt.site.views.permission_denied"
+handler404 = "openomt.site.views.page_not_found"
+handler500 = "openomt.site.views.server_error"
