@@ -1,21 +1,28 @@
 .RECIPEPREFIX = >
-.PHONY: setup demo test test-compiled check bench docs lock clean fuzz mutation
+.PHONY: setup demo test test-compiled check bench bench-site bench-kill shots docs lock clean fuzz mutation
 UV := .tools/bin/uv
 PY := .venv/bin/python
 MINUTES ?= 10
+PORT ?= 8000
 COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
            --no-header --no-annotate --no-emit-index-url -q
+INSTALL := $(UV) pip install -q --python $(PY)
 
 setup: .venv/.ok .venv/.reader
 .tools/.ok:
 > python3 -m venv .tools
 > .tools/bin/pip install -q "uv>=0.9,<1"
 > touch $@
-.venv/.ok: requirements/dev.txt pyproject.toml | .tools/.ok
+# What the program itself needs; what developing it needs comes on top.
+.venv/.base: requirements/base.txt pyproject.toml | .tools/.ok
 > $(UV) venv -q --allow-existing .venv
-> $(UV) pip sync -q --require-hashes --python $(PY) requirements/dev.txt
-> $(UV) pip install -q --no-deps --python $(PY) --editable .
+> $(INSTALL) --require-hashes -r requirements/base.txt
+> $(INSTALL) --no-deps --editable .
 > touch $@
+.venv/.ok: requirements/dev.txt pyproject.toml .venv/.base
+> $(UV) pip sync -q --require-hashes --python $(PY) requirements/dev.txt
+> $(INSTALL) --no-deps --editable .
+> touch .venv/.base $@
 
 .venv/.reader: .venv/.ok tools/compile_reader.py $(wildcard src/openomt/medicine/*.py src/openomt/medicine/notation/*.py)
 > $(PY) tools/compile_reader.py
@@ -25,10 +32,12 @@ lock: .tools/.ok
 > $(COMPILE) -o requirements/base.txt
 > $(COMPILE) --extra dev -o requirements/dev.txt
 
-demo: .venv/.ok
-> .venv/bin/openomt demo
+demo: .venv/.base
+> .venv/bin/openomt demo --port $(PORT)
 
+# On PostgreSQL what touches the database, then everything on SQLite.
 test: .venv/.ok
+> $(PY) tools/with_postgres.py .venv/bin/pytest -n 2 -m "not browser" -p no:cacheprovider src/openomt/care src/openomt/site
 > .venv/bin/pytest -n 2
 
 test-compiled: setup
@@ -40,10 +49,20 @@ check: .venv/.ok
 > .venv/bin/mypy
 > .venv/bin/lint-imports --no-cache
 > .venv/bin/openomt knowledge --validate
+> $(PY) -m tools.site_checks
 
 bench: setup
 > $(PY) bench/accuracy.py
 > $(PY) bench/speed.py
+
+bench-site: setup
+> $(PY) tools/with_postgres.py $(PY) bench/site.py
+
+bench-kill: setup
+> $(PY) tools/with_postgres.py --safe $(PY) bench/kill.py
+
+shots: .venv/.ok
+> $(PY) -m tools.shots
 
 fuzz: .venv/.ok
 > OPENOMT_PURE=1 $(PY) bench/fuzz.py --minutes $(MINUTES)
@@ -57,4 +76,4 @@ docs: .venv/.ok
 
 clean:
 > rm -rf .venv .tools docs/_build docs/generated .mypy_cache .ruff_cache .pytest_cache .hypothesis
-> rm -rf .import_linter_cache
+> rm -rf .import_linter_cache build

@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
+import logging
+import smtplib
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+
+from openomt.care.accounts import audit, limits
+from openomt.care.accounts.models import User
+
+logger = logging.getLogger(__name__)
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Nobody signs up: the owner adds people."""
+    """Nobody signs up: the owner adds people. A practice may have no mail."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Sends, where the practice has mail. Where it has none the pages say that the owner can make a link."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, smtplib.SMTPException) as problem:
+            logger.warning("A message of sign-in was not sent: %s", type(problem).__name__)
+
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
+        try:
+            return isinstance(user, User) and limits.check_password(user, password)
+        except limits.TooManyError:
+            raise self.validation_error("too_many_login_attempts") from None
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Audited by account, never by what was typed: people type passwords into the wrong field."""
+        person = User.objects.filter(email__iexact=credentials.get("email", "")).first()
+        audit.record(
+            None,
+            "session.refused",
+            subject=f"user:{person.uid}" if person else "",
+            address=audit.address_of(request),
+        )

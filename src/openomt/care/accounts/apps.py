@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "openomt.care.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from openomt.care.accounts import signals  # noqa: PLC0415  (needs the models)
+
+        signals.connect()

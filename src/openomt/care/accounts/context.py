@@ -6,11 +6,23 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from openomt.care.accounts.access import Permission
-from openomt.care.accounts.models import User
+from openomt.care.accounts.locks import LOCKED
+from openomt.care.accounts.models import Practice, User
 
 
 def practice(request: HttpRequest) -> dict[str, object]:
-    """`may`: what the person may do, by name (`may.VISIT_SIGN`); `demo`: whether this is the demonstration."""
+    """What templates may ask.
+
+    `may`: what the person may do, by name (`may.VISIT_SIGN`); `demo`: whether this is the demonstration; `locked`:
+    whether the session is; `lock_after`: seconds without anybody there until it is. A locked page shows no messages:
+    they may name a patient, and wait for the next page.
+    """
     user = getattr(request, "user", None)
     held = user.held if isinstance(user, User) else frozenset()
-    return {"may": {one.name: one in held for one in Permission}, "demo": settings.DEMO}
+    known: dict[str, object] = {"may": {one.name: one in held for one in Permission}, "demo": settings.DEMO}
+    row = getattr(request, "practice", None)
+    if isinstance(user, User) and isinstance(row, Practice):
+        known["lock_after"] = row.idle_minutes * 60
+    if isinstance(user, User) and request.session.get(LOCKED):
+        known |= {"locked": True, "messages": ()}
+    return known

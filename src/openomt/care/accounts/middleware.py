@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-import time
 import zoneinfo
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from openomt.care.accounts import audit
+from openomt.care.accounts import audit, locks
 from openomt.care.accounts.access import policy_of
+from openomt.care.accounts.locks import LOCKED, SEEN
 from openomt.care.accounts.models import Practice, User
 
-LOCKED, SEEN = "locked", "seen"
-_WHILE_LOCKED = frozenset({"locked", "unlock", "account_logout"})
+__all__ = ["LOCKED", "SEEN", "AccessMiddleware", "wants_data"]
+_WHILE_LOCKED = frozenset({"lock", "locked", "unlock"})
 
 
 class AccessMiddleware:
-    """Deny by default. Also sets the practice's time zone and `request.practice`."""
+    """Deny by default. Also sets the practice's time zone and `request.practice`, and forbids keeping a page.
+
+    Costs three queries beside the session's: the person, their roles, the practice.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._next = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with timezone.override(None):
-            return self._next(request)
+            response = self._next(request)
+        # No browser or proxy keeps a page: after a lock or a sign-out, Back shows nothing.
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
@@ -39,14 +46,13 @@ class AccessMiddleware:
         if policy is None:
             raise PermissionDenied("This page is not open to anybody.")
         if policy.anonymous:
+            _open(request)
             return None
         user = request.user
         if not isinstance(user, User):
             return _sign_in(request)
-        practice = Practice.load()
-        request.practice = practice  # type: ignore[attr-defined]
-        timezone.activate(zoneinfo.ZoneInfo(practice.zone))
-        if _is_locked(request, practice) and name not in _WHILE_LOCKED:
+        practice = _load(request)
+        if locks.is_locked(request, practice) and name not in _WHILE_LOCKED:
             return _unlock(request)
         if not policy.allows(user.held):
             audit.record(user, "access.refused", subject=name or "", address=audit.address_of(request))
@@ -54,20 +60,19 @@ class AccessMiddleware:
         return None
 
 
-def _is_locked(request: HttpRequest, practice: Practice) -> bool:
-    """Whether the session is locked: by hand, or because nobody did anything for too long.
+def _load(request: HttpRequest) -> Practice:
+    practice = Practice.load()
+    request.practice = practice  # type: ignore[attr-defined]
+    timezone.activate(zoneinfo.ZoneInfo(practice.zone))
+    return practice
 
-    The time is written at most twice a minute, so that reading pages does not write sessions.
-    """
-    now = time.time()
-    seen = request.session.get(SEEN)
-    if seen is not None and now - seen > practice.idle_minutes * 60:
-        request.session[LOCKED] = True
-    if request.session.get(LOCKED):
-        return True
-    if seen is None or now - seen > 30:
-        request.session[SEEN] = now
-    return False
+
+def _open(request: HttpRequest) -> None:
+    """Pages open to all say times in the practice's zone too. The health check must answer without a database."""
+    try:
+        _load(request)
+    except DatabaseError:
+        return
 
 
 def wants_data(request: HttpRequest) -> bool:
@@ -78,23 +83,26 @@ def wants_data(request: HttpRequest) -> bool:
 def _sign_in(request: HttpRequest) -> HttpResponseBase:
     if wants_data(request):
         return JsonResponse({"error": "signed out", "where": reverse("account_login")}, status=401)
-    target = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+    target = f"{reverse('account_login')}?{urlencode({'next': locks.safe_next(request, _where(request))})}"
     return _go(request, target)
 
 
 def _unlock(request: HttpRequest) -> HttpResponseBase:
     if wants_data(request):
         return JsonResponse({"error": "locked", "where": reverse("locked")}, status=423)
-    target = request.get_full_path() if request.method == "GET" and not _is_htmx(request) else "/"
-    return _go(request, f"{reverse('locked')}?{urlencode({'next': target})}")
+    target = f"{reverse('locked')}?{urlencode({'next': locks.safe_next(request, _where(request))})}"
+    return _go(request, target)
 
 
-def _is_htmx(request: HttpRequest) -> bool:
-    return bool(request.headers.get("HX-Request"))
+def _where(request: HttpRequest) -> str:
+    """The page the person was on: what a script or a form sent from there is no page to come back to."""
+    if request.headers.get("HX-Request"):
+        return request.headers.get("HX-Current-URL", "/")
+    return request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "/")
 
 
 def _go(request: HttpRequest, target: str) -> HttpResponseBase:
     """A redirect that moves the whole page also where only a part of it was asked for."""
-    if _is_htmx(request):
+    if request.headers.get("HX-Request"):
         return HttpResponse(status=200, headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)

@@ -72,6 +72,10 @@ class User(AbstractBaseUser):
     def is_clinician(self) -> bool:
         return bool(self.role_names & {Role.PHYSICIAN, Role.TRAINEE})
 
+    def may_sign_omt(self, day: dt.date) -> bool:
+        """Whether a credential that covers this day lets this person sign OMT."""
+        return any(one.may_sign_omt and one.covers(day) for one in self.licenses.all())
+
 
 class RoleGrant(models.Model):
     """A role held by a person."""
@@ -126,6 +130,7 @@ class Practice(models.Model):
 class Location(models.Model):
     """A place where patients are seen."""
 
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=80)
     street = models.CharField(max_length=120, blank=True)
     city = models.CharField(max_length=80, blank=True)
@@ -153,6 +158,7 @@ class Credential(models.Model):
         STUDENT = "student", "Student"
         OTHER = "other", "Other"
 
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="licenses")
     kind = models.CharField(max_length=10, choices=Kind)
     number = models.CharField(max_length=40, blank=True)
@@ -160,6 +166,9 @@ class Credential(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     may_sign_omt = models.BooleanField("May sign OMT", default=False)
+
+    class Meta:
+        ordering = ("-valid_from", "-pk")
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}".strip()
@@ -190,3 +199,23 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor_name} {self.action}"
+
+
+class AuditSeal(models.Model):
+    """Where the audit stood at a moment, under a key that is not in the database. The table only grows.
+
+    What it can and cannot show is said in `audit.seal`.
+    """
+
+    at = models.DateTimeField()
+    count = models.BigIntegerField()  # events so far
+    event = models.BigIntegerField()  # key of the newest
+    head = models.CharField(max_length=64)  # its hash
+    key = models.CharField(max_length=8)  # which secret key sealed it
+    mac = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.count} events, {self.head[:12]}"

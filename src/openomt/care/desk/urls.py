@@ -1,16 +1,7 @@
+"""Addresses of the screens that gather from every step."""
+
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from openomt.care.desk import chart_urls, today_urls
 
-from openomt.care.accounts.access import signed_in
-
-
-@signed_in
-def stub(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("stub")
-
-
-urlpatterns = [
-    path("today", stub, name="today"),
-]
+urlpatterns = [*today_urls.urlpatterns, *chart_urls.urlpatterns]

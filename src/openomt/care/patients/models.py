@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self, TypeVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -60,19 +60,27 @@ class Patient(models.Model):
     what_matters = models.TextField("What matters to the patient, in their words", blank=True)
     restricted = models.BooleanField("Restricted chart", default=False)
     care_team = models.ManyToManyField(User, blank=True, related_name="+")
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, editable=False)
+    # No index: nearly every row has none, and an index of such a column leads SQLite astray.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, db_index=False
+    )
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
 
     # kept by services.index
     family_key = models.CharField(max_length=80, editable=False, db_index=True)
+    last_key = models.CharField(max_length=80, editable=False, db_index=True)  # last of several family names
     given_key = models.CharField(max_length=80, editable=False, db_index=True)
+    called_key = models.CharField(max_length=80, editable=False, db_index=True)
     family_sound = models.CharField(max_length=40, editable=False, db_index=True)
-    given_sound = models.CharField(max_length=40, editable=False)
+    given_sound = models.CharField(max_length=40, editable=False, db_index=True)
     phone_digits = models.CharField(max_length=15, editable=False, db_index=True)
 
     class Meta:
         ordering = ("family_key", "given_key", "pk")
+        indexes: ClassVar = [
+            models.Index(fields=("family_key", "given_key", "id"), name="patient_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -86,18 +94,41 @@ class Patient(models.Model):
         return f"{self.family_name}, {self.given_names}"
 
 
+Row = TypeVar("Row", bound=models.Model)
+
+
+class OnRecordQuerySet(models.QuerySet[Row]):
+    """Entries of a chart."""
+
+    def standing(self) -> Self:
+        """What holds: neither a mistake nor ended without a day. Kinds with a day of their own say when they end."""
+        return self.filter(in_error=False, closed_at=None)
+
+
 class OnRecord(models.Model):
-    """What every entry of a chart has: who entered it, when, and whether it was a mistake."""
+    """What every entry of a chart has: who entered it, when, and whether it was a mistake.
+
+    closed_at, closed_by   when somebody ended it or marked it in error, and who
+    """
 
     entered_at = models.DateTimeField(default=timezone.now, editable=False)
     entered_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
     in_error = models.BooleanField(default=False, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+
+    objects = OnRecordQuerySet.as_manager()
 
     class Meta:
         abstract = True
         ordering = ("pk",)
+
+    @property
+    def standing(self) -> bool:
+        """Whether it still counts."""
+        return not self.in_error and self.closed_at is None
 
 
 class Guardian(OnRecord):
@@ -112,11 +143,15 @@ class Guardian(OnRecord):
 
 
 class ProblemEntry(OnRecord):
-    """An entry of the problem list, as written. Dates may be a year, a month or a day."""
+    """An entry of the problem list, as written. Dates may be a year, a month or a day.
+
+    code_title   the code's official title when it was entered
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="problems")
     text = models.CharField(max_length=300)
     code = models.CharField("ICD-10-CM", max_length=10, blank=True)
+    code_title = models.CharField(max_length=300, blank=True, editable=False)
     onset = models.CharField(max_length=10, blank=True)
     resolved = models.CharField(max_length=10, blank=True)
     over = models.BooleanField("Resolved or inactive", default=False)
@@ -258,7 +293,7 @@ class OpenedGlass(models.Model):
     until = models.DateTimeField()
 
 
-class Course(models.Model):
+class Course(OnRecord):
     """Several visits planned toward goals, with a point of review."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="courses")
@@ -276,7 +311,7 @@ class Course(models.Model):
         ordering = ("-started_on", "-pk")
 
 
-class Goal(models.Model):
+class Goal(OnRecord):
     """What the patient wants to be able to do, 0 (cannot) to 10 (as before)."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="goals")

@@ -53,7 +53,7 @@ class Visit(models.Model):
 
 
 class DraftSave(models.Model):
-    """A draft as it was acknowledged: what was typed is never lost, whatever came after."""
+    """A draft as it was acknowledged, kept until the visit is signed, so that two people's drafts can be made one."""
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="saves")
     revision = models.PositiveIntegerField()

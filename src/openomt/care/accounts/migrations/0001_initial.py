@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("name", models.CharField(max_length=80)),
                 ("street", models.CharField(blank=True, max_length=120)),
                 ("city", models.CharField(blank=True, max_length=80)),
@@ -96,6 +97,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="AuditSeal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("count", models.BigIntegerField()),
+                ("event", models.BigIntegerField()),
+                ("head", models.CharField(max_length=64)),
+                ("key", models.CharField(max_length=8)),
+                ("mac", models.CharField(max_length=64)),
+            ],
+            options={
+                "ordering": ("pk",),
+            },
+        ),
+        migrations.CreateModel(
             name="Credential",
             fields=[
                 (
@@ -104,6 +125,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "kind",
                     models.CharField(
@@ -131,6 +153,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "ordering": ("-valid_from", "-pk"),
+            },
         ),
         migrations.CreateModel(
             name="Practice",

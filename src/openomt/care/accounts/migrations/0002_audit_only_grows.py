@@ -7,4 +7,4 @@ from openomt.care.accounts.append_only import append_only
 
 class Migration(migrations.Migration):
     dependencies = [("accounts", "0001_initial")]
-    operations = [append_only("accounts_auditevent")]
+    operations = [append_only("accounts_auditevent"), append_only("accounts_auditseal")]

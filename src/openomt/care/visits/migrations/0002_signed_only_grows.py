@@ -11,5 +11,4 @@ class Migration(migrations.Migration):
         append_only("visits_signedvisit"),
         append_only("visits_cosignature"),
         append_only("visits_addendum"),
-        append_only("visits_draftsave"),
     ]

@@ -1,4 +1,4 @@
-"""`openomt demo`: every step of a visit is shown, within 100 columns, without CPT numbers."""
+"""`openomt tour`: every step of a visit is shown, within 100 columns, without CPT numbers."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from openomt.cli.reading import WIDTH
 
 @pytest.fixture(scope="module")
 def shown() -> str:
-    result = CliRunner().invoke(app, ["demo"])
+    result = CliRunner().invoke(app, ["tour"])
     assert (result.exit_code, result.stderr) == (0, "")
     return result.stdout
 
 
 STEPS = [
-    # what is shown, how the demo says it
+    # what is shown, how the tour says it
     ("the ambiguous line is asked about", "question                  was a letter dropped?"),
     ("the sacrum contradicts its test", "warning   line 5: sacrum, L on L torsion"),
     ("a region without dysfunction", "absent    lower extremity no dysfunction found"),
@@ -40,11 +40,11 @@ STEPS = [
 
 
 @pytest.mark.parametrize(("what", "words"), STEPS, ids=[what for what, _ in STEPS])
-def test_the_demo_shows(what: str, words: str, shown: str) -> None:
+def test_the_tour_shows(what: str, words: str, shown: str) -> None:
     assert " ".join(words.split()) in " ".join(shown.split()), what
 
 
-def test_the_demo_fits_a_screen_and_holds_no_cpt_number(shown: str) -> None:
+def test_the_tour_fits_a_screen_and_holds_no_cpt_number(shown: str) -> None:
     lines = shown.splitlines()
     assert max(map(cell_len, lines)) <= WIDTH
     assert len(lines) < 400

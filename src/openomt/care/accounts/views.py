@@ -1,1 +1,0 @@
-"""Lock and unlock, people, practice, audit."""

@@ -1,0 +1,80 @@
+"""What surrounds a draft: the patient's facts, their lasting refusals, orders that hold, the practice's levels."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from django.utils import timezone
+
+from openomt.care.patients.facts import known
+from openomt.care.visits.drafts import Circumstances, Draft
+from openomt.care.visits.models import Order, Visit
+from openomt.medicine.safety.practice import Settings
+from openomt.medicine.safety.tables import tables
+from openomt.medicine.safety.values import PatientFacts
+
+NEW_FOR_YEARS = 3
+"""A patient not seen for three years counts as new (`PatientStatus`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Everything outside the draft that its answer depends on."""
+
+    circumstances: Circumstances
+    facts: PatientFacts
+    always_refused: tuple[str, ...] = ()
+    holding: tuple[Order, ...] = ()
+    settings: Settings = ()
+    cpt: bool = False
+
+
+def around(visit: Visit, *, cpt: bool, settings: Settings = ()) -> Around:
+    """What surrounds a visit today. A few queries; nothing is written."""
+    patient = visit.patient
+    facts = known(patient, visit.date)
+    return Around(
+        circumstances=Circumstances(
+            date=visit.date,
+            performer=str(visit.clinician),
+            payer=patient.payer_kind,
+            place_of_service=visit.location.place_of_service if visit.location else "11",
+            new_patient=_is_new(visit),
+            pregnant=facts.weeks is not None or None,
+        ),
+        facts=facts,
+        always_refused=tuple(
+            patient.refusals.filter(in_error=False).values_list("technique", flat=True).distinct()
+        ),
+        holding=tuple(
+            Order.objects.filter(
+                patient=patient, holds=True, state__in=[Order.State.ORDERED, Order.State.RESULT]
+            )
+        ),
+        settings=settings,
+        cpt=cpt,
+    )
+
+
+def _is_new(visit: Visit) -> bool:
+    since = visit.date - dt.timedelta(days=round(NEW_FOR_YEARS * 365.25))
+    earlier = Visit.objects.filter(
+        patient_id=visit.patient_id,
+        date__gt=since,
+        date__lte=visit.date,
+        state__in=[Visit.State.SIGNED, Visit.State.AWAITING],
+    )
+    return not earlier.exclude(pk=visit.pk).exists()
+
+
+def with_draft(facts: PatientFacts, draft: Draft) -> PatientFacts:
+    """The facts, with what the draft itself says of the patient: that danger signs were asked and denied."""
+    if not draft.danger_none:
+        return facts
+    return replace(facts, absent=facts.absent | tables().red_flags)
+
+
+def today() -> dt.date:
+    """The day in the practice's time zone."""
+    return timezone.localdate()

@@ -1,0 +1,71 @@
+"""The visit before this one: what was found and done, and what of it can be carried forward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from openomt.care.visits.documents import Document, open_document
+from openomt.care.visits.models import SignedVisit, Visit, VisitRegion
+from openomt.medicine.notation import Reading, read
+
+_CARRIED = ("complaint", "plan", "goal", "frequency", "exercise", "stop_when", "positions")
+"""Boxes carried besides findings and treatment. History, exam, consent and response are of one day only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the visit before, as it would be carried: without the response."""
+
+    text: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The last signed visit; empty where there is none. `carry`: box to text."""
+
+    visit: Visit | None = None
+    document: Document | None = None
+    regions: tuple[VisitRegion, ...] = ()
+    lines: tuple[Line, ...] = ()
+    carry: dict[str, str] | None = None
+
+
+def before(visit: Visit) -> Before:
+    """What was signed last for this patient, before this visit."""
+    signed = (
+        SignedVisit.objects.select_related("visit", "visit__clinician")
+        .filter(visit__patient_id=visit.patient_id, visit__number__lt=visit.number)
+        .order_by("-visit__number")
+        .first()
+    )
+    if signed is None:
+        return Before()
+    document = open_document(signed)
+    lines = tuple(carried_lines(document.draft.text))
+    carry = {name: text for name in _CARRIED if (text := getattr(document.draft, name))}
+    carry["text"] = "\n".join(line.text for line in lines)
+    return Before(signed.visit, document, tuple(signed.visit.regions.all()), lines, carry)
+
+
+def carried_lines(text: str) -> Iterator[Line]:
+    """The lines of a visit without what was answered that day. A line that only answered is left out."""
+    reading = read(text)
+    start = 0
+    for line in text.split("\n"):
+        kept = _without_responses(reading, start, line)
+        start += len(line) + 1
+        if kept:
+            yield Line(kept, line)
+
+
+def _without_responses(reading: Reading, start: int, line: str) -> str:
+    """The line with the stretches of its responses taken out, and no empty clause left behind."""
+    kept = line
+    for answer in reversed(reading.responses):
+        first, last = answer.span.start - start, answer.span.end - start
+        if 0 <= first < last <= len(line):
+            kept = kept[:first] + kept[last:]
+    clauses = [clause.strip(" ,.") for clause in kept.split(";")]
+    return "; ".join(clause for clause in clauses if clause)

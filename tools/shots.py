@@ -1,0 +1,128 @@
+"""Pictures of every screen for the manual, taken of a running demonstration (`make demo`, then `make shots`).
+
+Writes docs/screens/*.webp at three widths, light and dark, and docs/screens.md, which shows them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from openomt.care.accounts.demo import PASSWORD
+from openomt.care.conftest import FLAGS, PROGRAMS
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+FOLDER = DOCS / "screens"
+SIZES = {390: 844, 820: 1180, 1440: 900}
+SCHEMES = ("light", "dark")
+QUALITY = 45
+MOST = 4_000_000
+"""Bytes that all pictures together may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A screen: where it starts, what to follow from there (links by CSS selector), and what it shows.
+
+    `press` names a button to press at last.
+    """
+
+    name: str
+    title: str
+    caption: str
+    account: str
+    start: str
+    follow: tuple[str, ...] = ()
+    press: str = ""
+
+
+SCREENS = (
+    Screen(
+        "sign-in", "Sign in", "Password, then a second factor; or a passkey alone.", "", "/account/login/"
+    ),
+)
+
+
+def _sign_in(page: Page, base: str, account: str) -> None:
+    page.goto(f"{base}/account/login/")
+    page.locator("input[name=login]").fill(f"{account}@demo.test")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda address: "/account/login" not in address)
+
+
+def _address(page: Page, base: str, screen: Screen) -> str:
+    """Where a screen is in this demonstration, found as a person would find it."""
+    page.goto(base + screen.start)
+    for selector in screen.follow:
+        href = page.locator(selector).first.get_attribute("href")
+        page.goto(base + (href or ""))
+    return page.url
+
+
+def _shoot(page: Page, file: Path) -> None:
+    session = page.context.new_cdp_session(page)
+    shot = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+    file.write_bytes(base64.b64decode(shot["data"]))
+    session.detach()
+
+
+def _all_of(browser: Browser, base: str, screens: tuple[Screen, ...]) -> None:
+    """Every screen of one account."""
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    if screens[0].account:
+        _sign_in(page, base, screens[0].account)
+    for screen in screens:
+        address = _address(page, base, screen)
+        for width, height in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                page.goto(address, wait_until="networkidle")
+                if screen.press:
+                    page.get_by_role("button", name=screen.press).first.click()
+                _shoot(page, FOLDER / f"{screen.name}-{width}-{scheme}.webp")
+        print(screen.name)  # noqa: T201
+    context.close()
+
+
+def _page() -> Iterator[str]:
+    yield "# The screens\n"
+    yield "Taken of the demonstration (`make shots`), whose people are all made up.\n"
+    for screen in SCREENS:
+        yield f"## {screen.title}\n\n{screen.caption}\n"
+        for width in SIZES:
+            light, dark = (f"screens/{screen.name}-{width}-{scheme}.webp" for scheme in SCHEMES)
+            yield f"![{screen.title}, {width} px wide, light]({light})\n![The same, dark]({dark})\n"
+
+
+def main() -> None:
+    """Takes the pictures. Ends with an error where they are too heavy for a repository."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--base", default="http://127.0.0.1:8000", help="address of the demonstration")
+    options.add_argument("--only", default="", help="name of one screen")
+    chosen = options.parse_args()
+    FOLDER.mkdir(exist_ok=True)
+    wanted = [screen for screen in SCREENS if chosen.only in ("", screen.name)]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=next(filter(None, map(shutil.which, PROGRAMS))), args=[*FLAGS, "--no-sandbox"]
+        )
+        for account in dict.fromkeys(screen.account for screen in wanted):
+            _all_of(browser, chosen.base, tuple(screen for screen in wanted if screen.account == account))
+        browser.close()
+    (DOCS / "screens.md").write_text("\n".join(_page()), encoding="utf-8")
+    weight = sum(file.stat().st_size for file in FOLDER.glob("*.webp"))
+    if weight > MOST:
+        raise SystemExit(f"the pictures have {weight:,} bytes; at most {MOST:,} may be kept")
+
+
+if __name__ == "__main__":
+    main()
