@@ -46,7 +46,11 @@ def _walk(resolver: URLResolver, before: str, space: str) -> Iterator[Route]:
 
 def _parameters(pattern: str) -> tuple[tuple[str, str], ...]:
     plain = re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", pattern)
-    return tuple((name, f"{word}/<{name}>") for word, name in _PARAMETER.findall(plain))
+    found, before = [], ""
+    for word, name in _PARAMETER.findall(plain):
+        before = word.strip("^-") or before
+        found.append((name, f"{before}/<{name}>"))
+    return tuple(found)
 
 
 def main() -> None:

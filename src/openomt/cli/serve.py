@@ -33,10 +33,10 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 2, thr
     if steps:
         typer.echo(f"The database was brought up to date: {len(steps)} steps.")
     start.collect_static()
-    typer.echo(f"OpenOMT: http://{host}:{port}/  (Ctrl-C ends it)")
+    ready = [f"OpenOMT: http://{host}:{port}/  (Ctrl-C ends it)"]
     if not has_accounts():
-        typer.echo("Nobody can sign in yet. In another window: openomt createowner")
-    server.serve(host, port, workers, threads)
+        ready.append("Nobody can sign in yet. In another window: openomt createowner")
+    server.serve(host, port, workers, threads, ready="\n".join(ready))
     held.close()
 
 

@@ -6,7 +6,6 @@ import errno
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -17,7 +16,6 @@ from gunicorn.glogging import Logger
 from openomt.site.logs import NoPatientData
 from openomt.site.start import StartError
 
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 GRACE = 20
 """Seconds that requests already running have to end when the server is stopped."""
 
@@ -41,7 +39,8 @@ class _Master(Arbiter):  # type: ignore[misc]
 class Server(BaseApplication):  # type: ignore[misc]
     """The site behind gunicorn, configured here and nowhere else."""
 
-    def __init__(self, host: str, port: int, workers: int, threads: int) -> None:
+    def __init__(self, host: str, port: int, workers: int, threads: int, ready: str = "") -> None:
+        self._ready = ready
         self._settings = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
@@ -55,6 +54,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "logger_class": "openomt.site.server.ServerLog",
             "proc_name": "openomt",
+            "when_ready": self._say_ready,
             "post_worker_init": _worker_ready,
         }
         super().__init__()
@@ -63,9 +63,12 @@ class Server(BaseApplication):  # type: ignore[misc]
         for name, value in self._settings.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Application:
+    def _say_ready(self, master: Arbiter) -> None:
+        sys.stdout.write(f"{self._ready}\n")
+        sys.stdout.flush()
+
+    def load(self) -> Any:
         """The application, with all that workers can share, and no connection that a fork would share too."""
-        from django.conf import settings
         from django.db import connections
 
         from openomt.site import warm
@@ -73,7 +76,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
         connections.close_all()
         warm.shared()
-        return behind_proxy(application) if settings.HTTPS else application
+        return application
 
     def run(self) -> None:
         _Master(self).run()
@@ -85,18 +88,6 @@ def _worker_ready(worker: Any) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warm.own()
-
-
-def behind_proxy(application: Application) -> Application:
-    """Takes the client's address from the proxy: the last one in X-Forwarded-For, which the proxy itself added."""
-
-    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        last = environ.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-        if last:
-            environ["REMOTE_ADDR"] = last[:45]
-        return application(environ, start_response)
-
-    return answer
 
 
 def require_free(host: str, port: int) -> None:
@@ -112,7 +103,6 @@ def require_free(host: str, port: int) -> None:
         raise StartError(f"{host} port {port} cannot be used: {error.strerror}") from error
 
 
-def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Serves until it is stopped. Does not return: ends the process, with 0 after Ctrl-C or SIGTERM."""
-    sys.stdout.flush()
-    Server(host, port, workers, threads).run()
+def serve(host: str, port: int, workers: int, threads: int, *, ready: str) -> None:
+    """Serves until it is stopped; `ready` is said once the address answers. Ends the process, with 0 after Ctrl-C."""
+    Server(host, port, workers, threads, ready).run()

@@ -5,9 +5,9 @@ at a time may add to the chain, so a service records last, just before its trans
 
 Each event carries the hash of the one before it. That shows a changed, moved or missing event, but not that the
 newest events were cut off, nor that somebody with the database in hand wrote the whole chain anew. For these a *seal*
-is set at the first sign-in of a day and at each check: it keeps how many events there were and the hash of the newest,
-under a key that stands outside the database. What nobody can see from inside: events of after the last seal cut off,
-or the last seals removed together with their events. Whoever wants to know that too notes a seal down elsewhere.
+is set at the first sign-in of a day and at each check: it keeps how many events there were and the hash of the
+newest, under a key that stands outside the database. What nobody can see from inside: events of after the last seal
+cut off, or the last seals removed together with their events. Whoever wants to know that too notes a seal elsewhere.
 """
 
 from __future__ import annotations

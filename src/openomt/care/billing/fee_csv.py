@@ -114,14 +114,18 @@ def _header_problems(names: list[str], line: int) -> Iterator[Problem]:
 
 def _row(names: list[str], cells: list[str], line: int) -> tuple[FeeRow | None, list[Problem]]:
     if len(cells) > len(names):
-        return None, [Problem(line, "", f"{len(cells)} cells, but {len(names)} columns: quote a cell that holds commas")]
+        return None, [
+            Problem(line, "", f"{len(cells)} cells, but {len(names)} columns: quote a cell that holds commas")
+        ]
     said = dict(zip(names, (cell.strip() for cell in cells), strict=False))
     problems: list[Problem] = []
 
     def read(name: str, value: object | None, what: str) -> None:
         if value is None:
             shown = said.get(name, "")[:40]
-            problems.append(Problem(line, name, f"{what}, not “{shown}”" if shown else f"Empty: {what.lower()}"))
+            problems.append(
+                Problem(line, name, f"{what}, not “{shown}”" if shown else f"Empty: {what.lower()}")
+            )
 
     code = said.get("code", "").upper()
     amount, day = _amount(said.get("amount", "")), _day(said.get("valid_from", ""))

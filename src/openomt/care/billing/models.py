@@ -60,10 +60,12 @@ class Clearinghouse(models.Model):
     name = models.CharField("Receiver of claim files", max_length=60, blank=True)
     identifier = models.CharField("Receiver ID", max_length=15, blank=True)
     qualifier = models.CharField("Kind of ID", max_length=2, default="ZZ")
-    usage = models.CharField(max_length=1, choices=Usage, default=Usage.TEST)
+    usage = models.CharField("What is sent", max_length=1, choices=Usage, default=Usage.TEST)
     contact = models.CharField("Whom the receiver may call", max_length=60, blank=True)
     accepts_assignment = models.BooleanField("The practice accepts assignment", default=True)
-    benefits_assigned = models.BooleanField("Patients have assigned their benefits to the practice", default=False)
+    benefits_assigned = models.BooleanField(
+        "Patients have assigned their benefits to the practice", default=False
+    )
     release_signed = models.BooleanField("Patients have signed the release of information", default=False)
 
     def __str__(self) -> str:
@@ -115,6 +117,7 @@ class Claim(models.Model):
     visit = models.OneToOneField(Visit, on_delete=models.PROTECT, related_name="claim")
     date = models.DateField(default=timezone.localdate)
     payer = models.CharField(max_length=80, blank=True, db_index=True)
+    place_of_service = models.CharField(max_length=2, default="11")
     state = models.CharField(max_length=10, choices=State, default=State.NOT_CODED)
     diagnoses = models.JSONField(default=list)
     lines = models.JSONField(default=list)
@@ -135,7 +138,10 @@ class Claim(models.Model):
 
     class Meta:
         ordering = ("-date", "-pk")
-        indexes: ClassVar = [models.Index(fields=("state", "-date", "-id")), models.Index(fields=("-date", "-id"))]
+        indexes: ClassVar = [
+            models.Index(fields=("state", "-date", "-id")),
+            models.Index(fields=("-date", "-id")),
+        ]
 
     def __str__(self) -> str:
         return self.number

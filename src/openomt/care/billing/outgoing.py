@@ -58,7 +58,9 @@ def lacks_of_practice(practice: Practice, house: Clearinghouse) -> Iterator[Lack
         yield lack("a valid NPI of the practice")
     if len(_digits(practice.tax_id)) != 9:
         yield lack("the practice's tax ID, nine digits")
-    for what in _address_lacks(practice.street, practice.city, practice.state, practice.postal_code, nine=True):
+    for what in _address_lacks(
+        practice.street, practice.city, practice.state, practice.postal_code, nine=True
+    ):
         yield lack(f"{what} of the practice")
     if len(_phone(practice.phone)) != 10:
         yield lack("the practice's phone number, ten digits")
@@ -121,7 +123,9 @@ def _code_lacks(coded: Coded) -> Iterator[tuple[str, str]]:
             yield f"a diagnosis that {line.shown} points to", "Claim"
 
 
-def _address_lacks(street: str, city: str, state: str, postal_code: str, *, nine: bool = False) -> Iterator[str]:
+def _address_lacks(
+    street: str, city: str, state: str, postal_code: str, *, nine: bool = False
+) -> Iterator[str]:
     if not x12.sane(street):
         yield "the street"
     if len(x12.sane(city)) < 2:
@@ -191,7 +195,7 @@ def _claim(claim: Claim, practice: Practice) -> x12.OneClaim:
         payer_id=patient.payer_id,
         filing=FILING[patient.payer_kind],
         date=claim.date,
-        place_of_service=claim.visit.location.place_of_service if claim.visit.location else "11",
+        place_of_service=claim.place_of_service,
         diagnoses=tuple(one.number for one in coded.diagnoses),
         services=tuple(
             x12.Service(
@@ -218,7 +222,9 @@ def _person(user: User) -> x12.Person:
 
 def _place(location: Location | None, practice: Practice) -> x12.Place | None:
     """Where it was done, if that place has a whole address of its own, other than the practice's."""
-    if location is None or any(_address_lacks(location.street, location.city, location.state, location.postal_code)):
+    if location is None or any(
+        _address_lacks(location.street, location.city, location.state, location.postal_code)
+    ):
         return None
     if _address(location) == _address(practice):
         return None
@@ -243,10 +249,10 @@ def rows(claims: Iterable[Claim]) -> Iterator[tuple[object, ...]]:
 
 def _rows(claim: Claim) -> Iterator[tuple[object, ...]]:
     patient, coded, person = claim.visit.patient, coded_of(claim), biller_of(claim)
-    place = claim.visit.location.place_of_service if claim.visit.location else ""
     head = (
         *(claim.number, claim.get_state_display(), claim.date, patient.sorted_name, patient.birth_date),
-        *(patient.payer, patient.payer_id, patient.member_id, person.name, person.npi, place),
+        *(patient.payer, patient.payer_id, patient.member_id, person.name, person.npi),
+        claim.place_of_service,
         " ".join(one.number for one in coded.diagnoses),
     )
     tail = (claim.total, "" if claim.paid is None else claim.paid, claim.paid_on or "")

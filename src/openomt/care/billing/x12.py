@@ -167,11 +167,14 @@ def write(sent: Transmission) -> str:
     body.append(("SE", str(len(body) + 1), "0001"))
     envelope = [
         _isa(sent, control, time),
-        ("GS", "HC", sane(sent.sender.identifier, 15), sane(sent.receiver.identifier, 15), day, time, str(sent.control), "X", VERSION),
+        (
+            *("GS", "HC", sane(sent.sender.identifier, 15), sane(sent.receiver.identifier, 15)),
+            *(day, time, str(sent.control), "X", VERSION),
+        ),
         *body,
         ("GE", "1", str(sent.control)),
         ("IEA", "1", control),
-    ]  # fmt: skip
+    ]
     return "".join(f"{_segment(parts)}~\n" for parts in envelope)
 
 
@@ -196,7 +199,18 @@ Segments = Iterator[tuple[str, ...]]
 def _header(sent: Transmission) -> Segments:
     yield ("NM1", "41", "2", sane(sent.practice.name), "", "", "", "", "46", sane(sent.sender.identifier, 15))
     yield ("PER", "IC", sane(sent.contact.name), "TE", _digits(sent.contact.phone))
-    yield ("NM1", "40", "2", sane(sent.receiver.name), "", "", "", "", "46", sane(sent.receiver.identifier, 15))
+    yield (
+        "NM1",
+        "40",
+        "2",
+        sane(sent.receiver.name),
+        "",
+        "",
+        "",
+        "",
+        "46",
+        sane(sent.receiver.identifier, 15),
+    )
 
 
 def _provider(practice: Practice) -> Segments:
@@ -215,7 +229,17 @@ def _subscriber(claim: OneClaim, place: int) -> Segments:
     """The patient, who is the subscriber, and the payer."""
     yield ("HL", str(place), "1", "22", "0")
     yield ("SBR", "P", "18", "", "", "", "", "", "", claim.filing)
-    yield ("NM1", "IL", "1", *_named(claim.patient), "", "", "", "MI", sane(claim.member_id, 80).replace(" ", ""))
+    yield (
+        "NM1",
+        "IL",
+        "1",
+        *_named(claim.patient),
+        "",
+        "",
+        "",
+        "MI",
+        sane(claim.member_id, 80).replace(" ", ""),
+    )
     yield from _address(claim.address)
     yield ("DMG", "D8", f"{claim.birth_date:%Y%m%d}", claim.sex)
     yield ("NM1", "PR", "2", sane(claim.payer_name), "", "", "", "", "PI", sane(claim.payer_id, 80))

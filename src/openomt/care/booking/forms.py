@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,6 +16,11 @@ from openomt.care.booking.diary import clinicians
 from openomt.care.booking.models import STEP, Absence, Appointment, AppointmentType, WorkingHours
 from openomt.care.patients.models import Patient
 
+if TYPE_CHECKING:  # Django's own classes take no parameters
+    _Choice = forms.ModelChoiceField[Any]
+    _TypeForm = forms.ModelForm[AppointmentType]
+else:
+    _Choice, _TypeForm = forms.ModelChoiceField, forms.ModelForm
 YEARS = 2
 """How far away a day may be, before or ahead: further is a slip of the finger."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -39,7 +44,7 @@ class TimeField(forms.TimeField):
     widget = forms.TimeInput(attrs={"type": "time", "step": STEP * 60}, format="%H:%M")
 
 
-class ByUid(forms.ModelChoiceField[Any]):
+class ByUid(_Choice):
     """One of some rows, by its uid; anything that is none is not there."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -123,7 +128,7 @@ class StatusForm(forms.Form):
     room = forms.CharField(max_length=20, required=False)
 
 
-class TypeForm(forms.ModelForm[AppointmentType]):
+class TypeForm(_TypeForm):
     """A kind of appointment."""
 
     class Meta:
@@ -134,10 +139,10 @@ class TypeForm(forms.ModelForm[AppointmentType]):
 class AbsenceForm(forms.Form):
     """Hours in which a clinician takes no appointments."""
 
-    first_day = DayField(label="From day")
-    first_time = TimeField(label="at")
-    last_day = DayField(label="To day")
-    last_time = TimeField(label="at")
+    first_day = DayField(label="First day")
+    first_time = TimeField(label="from")
+    last_day = DayField(label="Last day")
+    last_time = TimeField(label="until")
     words = forms.CharField(
         label="What is it", max_length=Absence._meta.get_field("words").max_length, required=False
     )
@@ -191,13 +196,13 @@ class StretchForm(forms.Form):
 def week_forms(rows: list[WorkingHours], data: Any = None) -> list[tuple[str, list[StretchForm]]]:
     """Two stretches for each weekday, or as many as there are, with what they hold."""
     found = []
-    only = Location.objects.filter(is_active=True).first()
+    usual = rows[0].location if rows else Location.objects.filter(is_active=True).first()
     for weekday, name in enumerate(WEEKDAYS):
         there = [row for row in rows if row.weekday == weekday]
         stretches = []
         for place in range(max(2, len(there))):
             row = there[place] if place < len(there) else None
-            initial: dict[str, Any] = {"location": row.location_id if row else only}
+            initial: dict[str, Any] = {"location": row.location if row else usual}
             if row is not None:
                 initial |= {"start": row.start, "end": row.end}
             form = StretchForm(data, prefix=f"d{weekday}-{place}", initial=initial, weekday=weekday)

@@ -79,7 +79,7 @@ def hours(request: HttpRequest) -> HttpResponse:
 def clinician_hours(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     """A clinician's week, and when they are away."""
     clinician = _clinician(uid)
-    week = week_forms(list(clinician.hours.all()), request.POST or None)
+    week = week_forms(list(clinician.hours.select_related("location")), request.POST or None)
     error = ""
     if request.method == "POST":
         stretches = [form for _, forms in week for form in forms]
@@ -116,7 +116,7 @@ def absence_new(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
         else:
             messages.success(request, "Away, and kept.")
             return redirect("clinician_hours", uid=uid)
-    week = week_forms(list(clinician.hours.all()))
+    week = week_forms(list(clinician.hours.select_related("location")))
     return _hours_page(request, clinician, week, form, conflicts=conflicts)
 
 

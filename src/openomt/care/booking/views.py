@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,9 +25,9 @@ from openomt.care.booking import diary, services, slots
 from openomt.care.booking.board import Board, board
 from openomt.care.booking.forms import BookForm, CancelForm, StatusForm, When
 from openomt.care.booking.looking import look
-from openomt.care.booking.models import Appointment, AppointmentType
+from openomt.care.booking.models import Appointment, AppointmentType, WorkingHours
 from openomt.care.booking.services import BookingError, NeedsReasonError
-from openomt.care.patients.charts import open_chart
+from openomt.care.patients.charts import chart_to_change, open_chart
 from openomt.care.patients.models import Patient
 from openomt.care.patients.searching import find
 
@@ -134,7 +135,7 @@ def booking_find(request: HttpRequest) -> HttpResponse:
 @require_GET
 def appointment(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """One appointment, with what can be done about it."""
-    one = _opened(request, uid, "appointment.read")
+    one = _opened(request, uid)
     return render(request, "booking/appointment.html", _page(one, CancelForm()))
 
 
@@ -142,7 +143,7 @@ def appointment(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def appointment_move(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     """From when to when; the free times of the schedule lead here with the new one filled in."""
-    one = _opened(request, uid, "appointment.read")
+    one = _opened(request, uid)
     initial = {"clinician": one.clinician, "location": one.location_id, **_moment(one.start)}
     form = When(request.POST or None, initial=initial | _offered(request))
     warnings: tuple[str, ...] = ()
@@ -174,7 +175,7 @@ def appointment_move(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
 @require_POST
 def appointment_cancel(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     """Cancels, with a reason; the page then offers to take it back."""
-    one = _opened(request, uid, "appointment.read")
+    one = _opened(request, uid)
     form = CancelForm(request.POST)
     if form.is_valid():
         try:
@@ -223,10 +224,13 @@ def _appointments() -> QuerySet[Appointment]:
     return Appointment.objects.select_related("patient", "clinician", "location", "type", "booked_by")
 
 
-def _opened(request: HttpRequest, uid: uuid.UUID, action: str) -> Appointment:
+def _opened(request: HttpRequest, uid: uuid.UUID) -> Appointment:
     """The appointment, after its patient's chart was opened: a restricted one asks for a reason first."""
     one = get_object_or_404(_appointments(), uid=uid)
-    open_chart(request, one.patient.uid, action, subject=f"appointment:{one.uid}")
+    if request.method == "GET":
+        open_chart(request, one.patient.uid, "appointment.read", subject=f"appointment:{one.uid}")
+    else:
+        chart_to_change(request, one.patient.uid)
     return one
 
 
@@ -267,8 +271,7 @@ def _offered(request: HttpRequest) -> dict[str, Any]:
         name: said[name] for name in ("patient", "clinician", "type", "location") if said.get(name)
     }
     if "location" not in found:
-        places = list(Location.objects.filter(is_active=True)[:2])
-        found |= {"location": places[0].pk} if len(places) == 1 else {}
+        found |= _usual_location(_uid(said.get("clinician", "")))
     try:
         start = dt.datetime.fromisoformat(said.get("start", ""))
     except ValueError:
@@ -276,6 +279,18 @@ def _offered(request: HttpRequest) -> dict[str, Any]:
     if start.tzinfo is None or not 2000 < start.year < 2200:
         return found
     return found | _moment(start)
+
+
+def _usual_location(clinician: uuid.UUID | None) -> dict[str, Any]:
+    """The only location there is, or the one where the clinician works most."""
+    places = list(Location.objects.filter(is_active=True)[:2])
+    if len(places) == 1:
+        return {"location": places[0].pk}
+    if clinician is None:
+        return {}
+    hours = WorkingHours.objects.filter(clinician__uid=clinician, location__is_active=True)
+    counted = Counter(hours.values_list("location", flat=True))
+    return {"location": counted.most_common(1)[0][0]} if counted else {}
 
 
 def _moment(start: dt.datetime) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Case, F, JSONField, Prefetch, QuerySet, When
 from django.utils import timezone
@@ -31,6 +31,7 @@ from openomt.care.patients.models import (
     StoryEntry,
 )
 from openomt.care.visits.models import Order, Visit, VisitRegion
+from openomt.medicine.instruments.records import outcome_rule, phrase
 
 COLUMNS = 6
 """Visits that stand beside each other in the table of findings."""
@@ -69,7 +70,17 @@ class Chart:
     events: list[timeline.Event]
     more_events: int = 0
     last_course: Course | None = None
-    regions: dict[int, list[VisitRegion]] = field(default_factory=dict)
+
+    @property
+    def here_today(self) -> Appointment | None:
+        """The appointment of today."""
+        one = self.next_appointment
+        return one if one is not None and timezone.localdate(one.start) == timezone.localdate() else None
+
+    @property
+    def note(self) -> str:
+        """What is to be said with every comparison, as the patient reads it."""
+        return phrase(outcome_rule().note)[0]
 
 
 def load(patient: Patient, user: User, *, show: str = "all", count: int = timeline.STEP) -> Chart:
@@ -83,7 +94,7 @@ def load(patient: Patient, user: User, *, show: str = "all", count: int = timeli
     days = [visit.date for visit in visits if course is not None and visit.course_id == course.pk]
     standing = courses.standing(course, days, mine, today) if course is not None else None
     appointments = list(_appointments(patient))
-    coming = [one for one in reversed(appointments) if one.start.date() >= today and _stands(one)]
+    coming = [one for one in reversed(appointments) if timezone.localdate(one.start) >= today and _stands(one)]
     listed = visits[: max(COLUMNS, count)]
     regions = grid.regions_of(listed)
     events = _events(patient, user, visits, regions, answers, appointments, show)
@@ -101,7 +112,7 @@ def load(patient: Patient, user: User, *, show: str = "all", count: int = timeli
         course=course,
         last_course=earlier,
         standing=standing,
-        path=draw_path(course, days, today) if course is not None else "",
+        path=draw_path(course, days) if course is not None else "",
         goals=list(course.goals.all()) if course is not None else [],
         person=person(
             rows,
@@ -113,7 +124,6 @@ def load(patient: Patient, user: User, *, show: str = "all", count: int = timeli
         others=[*_other_care(patient), *_orders(patient)],
         events=events[:count],
         more_events=max(len(events) - count, 0),
-        regions=regions,
     )
 
 

@@ -55,7 +55,7 @@ def _forms(found: Chart) -> dict[str, Any]:
         "continue_form": ContinueForm(),
         "change_form": PlanForm(course=found.course),
         "stop_form": StopForm(outcome=headline),
-        "goal_forms": _goal_forms(found),
+        "rate_form": RateForm(found.goals),
         "goal_form": GoalForm(),
     }
 
@@ -123,47 +123,35 @@ def _decide(
         services.stop_course(user, patient, day, outcome, address=address)
         return "The course has ended."
     if decision == "start":
-        services.start_course(user, patient, form.values(), address=address)
+        services.start_course(user, patient, form.cleaned_data, address=address)
         return "The course has begun."
-    services.change_plan(user, patient, form.values(), address=address)
+    services.change_plan(user, patient, form.cleaned_data, address=address)
     return "The plan is changed."
 
 
 @allow(Permission.CHART_WRITE)
 @require_POST
-def goal_keep(request: HttpRequest, uid: uuid.UUID, number: int = 0) -> HttpResponse:
-    """Adds a goal to the running course (`number` 0), or rates its nth."""
+def goals(request: HttpRequest, uid: uuid.UUID, what: str) -> HttpResponse:
+    """Adds a goal to the running course, or keeps where the patient stands with each."""
     patient = open_chart(request, uid, "course.opened")
     course = services.running(patient)
-    goals = list(Goal.objects.standing().filter(course=course)) if course is not None else []
-    if course is None or number > len(goals):
+    if course is None or what not in ("add", "rate"):
         raise Http404
-    goal = goals[number - 1] if number else None
-    form: GoalForm | RateForm = RateForm(request.POST, number=number) if goal else GoalForm(request.POST)
-    if form.is_valid():
-        user, address = member(request), audit.address_of(request)
-        if goal is not None:
-            on_record.change_goal(goal, user, form.cleaned_data["now"], address=address)
-        else:
+    user, address = member(request), audit.address_of(request)
+    form: GoalForm | RateForm
+    if what == "add":
+        form = GoalForm(request.POST)
+        if form.is_valid():
             on_record.add_goal(course, user, address=address, **form.cleaned_data)
-        messages.success(request, "The goal is kept.")
-        return redirect("chart", patient.uid)
-    if goal is None:
-        return _refused(request, patient, goal_form=form)
-    return _refused(request, patient, wrong_goal=form)
-
-
-def _goal_forms(found: Chart, wrong: RateForm | None = None) -> list[RateForm]:
-    """A form for each goal; `wrong` in the place of its own."""
-    return [
-        wrong if wrong is not None and wrong.number == number else RateForm(goal=goal, number=number)
-        for number, goal in enumerate(found.goals, 1)
-    ]
+    else:
+        form = RateForm(list(Goal.objects.standing().filter(course=course)), request.POST)
+        if form.is_valid():
+            services.rate_goals(user, form.rated(), address=address)
+    if not form.is_valid():
+        return _refused(request, patient, **{"goal_form" if what == "add" else "rate_form": form})
+    messages.success(request, "The goal is added." if what == "add" else "The goals are kept.")
+    return redirect("chart", patient.uid)
 
 
 def _refused(request: HttpRequest, patient: Patient, **bound: Any) -> HttpResponse:
-    found = load(patient, member(request))
-    wrong = bound.pop("wrong_goal", None)
-    if wrong is not None:
-        bound["goal_forms"] = _goal_forms(found, wrong)
-    return _page(request, found, 422, **bound)
+    return _page(request, load(patient, member(request)), 422, **bound)

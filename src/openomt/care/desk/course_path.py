@@ -20,24 +20,25 @@ _LABEL = 46.0
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """A visit that was, or the review. `kind`: done, review or open."""
+    """A visit that was, or the review. `kind`: done, review or open; `past`: it has been."""
 
     kind: str
     words: str
+    past: bool = True
 
 
-def draw_path(course: Course, days: Sequence[dt.date], today: dt.date) -> SafeString:
+def draw_path(course: Course, days: Sequence[dt.date]) -> SafeString:
     """The picture. Visits that are possible have no day: none is booked by itself."""
-    marks = _marks(course, sorted(days), today)
+    marks = _marks(course, sorted(days))
     step = (_LAST - _FIRST) / max(len(marks) - 1, 1)
     places = [_FIRST + step * number for number in range(len(marks))]
-    last = max((place for place, mark in zip(places, marks, strict=True) if mark.kind == "done"), default=_FIRST)
+    last = max((place for place, mark in zip(places, marks, strict=True) if mark.past), default=_FIRST)
     return format_html(
         '<svg class="path" viewBox="0 0 {} {}" role="img" aria-labelledby="path-told"><title id="path-told">{}</title>'
         '<path class="p-done" d="M{} {y}H{}"/><path class="p-open" d="M{} {y}H{}"/>{}{}</svg>',
         WIDTH,
         HEIGHT,
-        told(course, days, today),
+        told(course, days),
         _n(_FIRST),
         _n(last),
         _n(last),
@@ -48,21 +49,26 @@ def draw_path(course: Course, days: Sequence[dt.date], today: dt.date) -> SafeSt
     )
 
 
-def told(course: Course, days: Sequence[dt.date], today: dt.date) -> str:
+def told(course: Course, days: Sequence[dt.date]) -> str:
     """The picture in words."""
     done = len(days)
     review = f"; review {_day(course.review_on)}" if course.review_on else ""
     return f"{done} of up to {course.planned_visits} visits{review}"
 
 
-def _marks(course: Course, days: Sequence[dt.date], today: dt.date) -> list[_Mark]:
-    marks = [_Mark("done", _day(day)) for day in days]
+def _marks(course: Course, days: Sequence[dt.date]) -> list[_Mark]:
+    review = course.review_on
+    marks = [_Mark("review", _review(day)) if day == review else _Mark("done", _day(day)) for day in days]
     if len(marks) > _MOST:
         marks = [_Mark("done", f"{len(marks) - _MOST + 1} earlier"), *marks[1 - _MOST :]]
-    if course.review_on is not None:
-        marks.append(_Mark("review", f"Review {_day(course.review_on)}"))
+    if review is not None and review not in days:
+        marks.append(_Mark("review", _review(review), past=False))
     left = max(min(course.planned_visits - len(days), _MOST - len(marks)), 0)
-    return marks + [_Mark("open", "")] * left
+    return marks + [_Mark("open", "", past=False)] * left
+
+
+def _review(day: dt.date) -> str:
+    return f"Review {_day(day)}"
 
 
 def _shape(x: float, mark: _Mark) -> SafeString:
@@ -76,13 +82,10 @@ def _shape(x: float, mark: _Mark) -> SafeString:
 
 def _words(places: Sequence[float], marks: Sequence[_Mark]) -> SafeString:
     """The review first, then the last visits: as many as have room."""
-    taken: list[float] = []
     shown: list[tuple[str, float, str]] = []
     pairs = sorted(zip(places, marks, strict=True), key=lambda pair: (pair[1].kind != "review", -pair[0]))
     for x, mark in pairs:
-        room = _LABEL + 24 if mark.kind == "review" else _LABEL
-        if mark.words and all(abs(x - other) >= room for other in taken):
-            taken.append(x)
+        if mark.words and all(abs(x - other) >= (_width(mark.kind) + _width(kind)) / 2 for kind, other, _ in shown):
             shown.append((mark.kind, x, mark.words))
     return format_html_join(
         "",
@@ -92,6 +95,10 @@ def _words(places: Sequence[float], marks: Sequence[_Mark]) -> SafeString:
             for kind, x, words in shown
         ),
     )
+
+
+def _width(kind: str) -> float:
+    return _LABEL * 1.7 if kind == "review" else _LABEL
 
 
 def _anchor(x: float) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from openomt.care.patients.models import Course, Goal
@@ -13,6 +15,7 @@ from openomt.medicine.instruments.records import review_rule
 
 _DATE = {"type": "date"}
 _BAD_DAY = {"invalid": "Enter a day such as 2026-11-23.", "required": "Enter a day."}
+_PLAN = ("title", "started_on", "planned_visits", "until", "review_on")
 FARTHEST = dt.timedelta(days=366 * 2)
 
 
@@ -50,29 +53,26 @@ class ContinueForm(forms.Form):
         return _coming(self.cleaned_data["review_on"])
 
 
-class PlanForm(forms.ModelForm[Course]):
+class PlanForm(forms.Form):
     """The plan of a course, to begin one or to change it."""
 
     prefix = "plan"
+    title = forms.CharField(
+        label="What it is for", max_length=120, error_messages={"required": "Say what the course is for."}
+    )
     started_on = _day("First day")
+    planned_visits = forms.IntegerField(
+        label="Up to how many visits",
+        min_value=1,
+        max_value=60,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
     until = _day("Until", required=False)
     review_on = _day("Review on", required=False)
 
-    class Meta:
-        model = Course
-        fields = ("title", "started_on", "planned_visits", "until", "review_on")
-        labels = {"title": "What it is for", "planned_visits": "Up to how many visits"}
-        error_messages = {"title": {"required": "Say what the course is for."}}
-
     def __init__(self, data: Any = None, *, course: Course | None = None) -> None:
-        rule, today = review_rule(), timezone.localdate()
-        start = {
-            "started_on": today,
-            "planned_visits": rule.visits,
-            "until": today + dt.timedelta(weeks=rule.weeks[1]),
-            "review_on": today + dt.timedelta(weeks=rule.review_weeks[0]),
-        }
-        super().__init__(data, instance=course, initial=None if course is not None else start)
+        super().__init__(data, initial=_usual() if course is None else model_to_dict(course, _PLAN))
+        self._review_on = course.review_on if course is not None else None
 
     def clean_started_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["started_on"]
@@ -87,9 +87,7 @@ class PlanForm(forms.ModelForm[Course]):
 
     def clean_review_on(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["review_on"]
-        if day is not None and self.instance.pk and day == self.instance.review_on:
-            return day
-        return _coming(day)
+        return day if day == self._review_on else _coming(day)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -98,8 +96,16 @@ class PlanForm(forms.ModelForm[Course]):
             self.add_error("until", "This is before the first day.")
         return cleaned
 
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+def _usual() -> dict[str, Any]:
+    """A course as the rule of review has it, from today."""
+    rule, today = review_rule(), timezone.localdate()
+    return {
+        "started_on": today,
+        "planned_visits": rule.visits,
+        "until": today + dt.timedelta(weeks=rule.weeks[1]),
+        "review_on": today + dt.timedelta(weeks=rule.review_weeks[0]),
+    }
 
 
 def _far(day: dt.date | None) -> dt.date | None:
@@ -152,11 +158,21 @@ class GoalForm(forms.Form):
 
 
 class RateForm(forms.Form):
-    """Where the patient stands with a goal today."""
+    """Where the patient stands with each goal today."""
 
-    now = _rating("Now")
+    prefix = "rate"
 
-    def __init__(self, data: Any = None, *, number: int, goal: Goal | None = None) -> None:
-        super().__init__(data, prefix=f"goal{number}", initial={"now": goal.now if goal else None})
-        self.number = number
-        self.goal = goal
+    def __init__(self, goals: Sequence[Goal], data: Any = None) -> None:
+        super().__init__(data)
+        self.goals = goals
+        for number, goal in enumerate(goals, 1):
+            field = _rating(goal.text)
+            field.initial = goal.now
+            self.fields[f"goal{number}"] = field
+
+    def rated(self) -> Iterator[tuple[Goal, int | None]]:
+        """The goals that stand elsewhere than before."""
+        for number, goal in enumerate(self.goals, 1):
+            now: int | None = self.cleaned_data[f"goal{number}"]
+            if now != goal.now:
+                yield goal, now

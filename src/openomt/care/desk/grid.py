@@ -11,12 +11,10 @@ from openomt.care.visits.drafts import Circumstances, DraftError, draft_from, va
 from openomt.care.visits.models import Visit, VisitRegion
 from openomt.care.visits.signing import region_rows
 from openomt.medicine.anatomy import Region
+from openomt.medicine.narrative.phrases import region_title, technique_record
 from openomt.medicine.visit import ExamState
 
-REGION_WORDS = {
-    region.value: "Rib cage" if region is Region.RIB else region.value.replace("_", " ").capitalize()
-    for region in Region
-}
+REGION_WORDS = {region.value: region_title(region) for region in Region}
 _STATES = {Visit.State.DRAFT: "draft", Visit.State.AWAITING: "awaiting co-signature"}
 
 
@@ -27,6 +25,8 @@ class Cell:
     words: str
     found: bool = False
     severity: int | None = None
+    findings: str = ""
+    techniques: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,25 @@ def cell(row: VisitRegion | None) -> Cell:
     """The three states that are never confused, and what was done and how it answered."""
     if row is None:
         return Cell("not examined")
+    techniques = ", ".join(techniques_of(row))
     treated = bool(row.techniques)
-    if row.state == ExamState.NOT_EXAMINED:
-        return Cell(f"not examined, {_answer(row)}" if treated else "not examined")
-    if row.state == ExamState.NORMAL:
-        return Cell(f"none found, {_answer(row)}" if treated else "none found")
+    if row.state != ExamState.FINDINGS:
+        words = "none found" if row.state == ExamState.NORMAL else "not examined"
+        return Cell(f"{words}, {_answer(row)}" if treated else words, techniques=techniques)
     severity = "severity not stated" if row.severity is None else str(row.severity)
-    return Cell(f"{severity}, {_answer(row) if treated else 'not treated'}", True, row.severity)
+    words = f"{severity}, {_answer(row) if treated else 'not treated'}"
+    return Cell(words, True, row.severity, row.findings, techniques)
+
+
+def techniques_of(row: VisitRegion) -> tuple[str, ...]:
+    """What was done there, by short names."""
+    names = [name for name in row.techniques.split(",") if name]
+    return tuple(dict.fromkeys(_short(name) for name in names))
+
+
+def _short(name: str) -> str:
+    record = technique_record(name)
+    return name if record is None else record.abbreviation
 
 
 def _answer(row: VisitRegion) -> str:

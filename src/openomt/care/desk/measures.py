@@ -137,9 +137,10 @@ def _verdict(told: Change, count: int, edge: float | None) -> Verdict:
 def _banded(told: Change) -> Verdict:
     """Without an agreed change only the band is told, as the record says."""
     old, new = told.band_before, told.band_after
-    why = f"{_moved(told)}. No agreed change"
+    why = f"{_moved(told)}. {told.reason.capitalize()}"
     if old is None or new is None:
-        return Verdict(_moved(told), "same" if told.direction is Direction.SAME else "open", "No agreed change")
+        same = told.direction is Direction.SAME
+        return Verdict(_moved(told), "same" if same else "open", told.reason.capitalize())
     if old.id == new.id:
         return Verdict(f"Same band, {new.en}", "same", why)
     worse = told.direction is Direction.WORSE
@@ -227,7 +228,7 @@ def _of_item(slot: Slot, name: str, answers: Sequence[FormAnswer]) -> Measure:
         label=record.abbreviation,
         what=f"{item.topic.capitalize()}, {record.scoring.better} is better",
         value=_plain(points[-1][1]),
-        unit="" if lines else f"of {item.high}",
+        unit=item.topic if lines else f"of {item.high}",
         points=tuple((day, _plain(value)) for day, value in points),
         verdict=verdict,
         picture=draw(trend),
@@ -256,7 +257,7 @@ def _item_verdict(name: str, item: str, points: Points) -> Verdict:
     told = instruments.change(name, instruments.score(name, first), now)
     by = points[-1][1] - points[0][1]
     moved = f"{'Up' if by > 0 else 'Down'} {_plain(abs(by))}" if by else "No change"
-    why = ". ".join((moved, *told.crossed, "No agreed change"))
+    why = ". ".join((moved, *told.crossed, "No agreed value of change"))
     return Verdict(word, "up" if by > 0 else "down" if by < 0 else "same", why)
 
 

@@ -77,8 +77,11 @@ def _activity(answer: FormAnswer | None) -> Iterable[Line]:
 
 
 def _sleep(answer: FormAnswer | None) -> Iterable[Line]:
-    if answer is not None and answer.words:
-        yield Line("Sleep", answer.words)
+    if answer is None:
+        return
+    told = [f"{item.topic} {item.value:g}" for item in score_of(answer).items if item.value is not None]
+    if told:
+        yield Line("Sleep", "; ".join(told).capitalize())
 
 
 def _mood(last: dict[str, FormAnswer]) -> Iterable[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db import transaction
 from openomt.care.accounts import audit
 from openomt.care.accounts.models import User
 from openomt.care.patients import services as on_record
-from openomt.care.patients.models import Course, Patient
+from openomt.care.patients.models import Course, Goal, Patient
 
 
 class CourseError(ValueError):
@@ -50,6 +51,13 @@ def stop_course(
         if ended_on < course.started_on:
             raise CourseError("The course cannot end before its first day.")
         return on_record.end(course, actor, address=address, ended_on=ended_on, outcome=outcome)
+
+
+def rate_goals(actor: User, rated: Iterable[tuple[Goal, int | None]], *, address: str = "") -> None:
+    """Keeps where the patient stands with several goals, all or none."""
+    with transaction.atomic():
+        for goal, now in rated:
+            on_record.change_goal(goal, actor, now, address=address)
 
 
 def _change(actor: User, patient: Patient, action: str, values: dict[str, Any], address: str) -> Course:

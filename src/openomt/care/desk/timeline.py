@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openomt.care.booking.models import Appointment
-from openomt.care.desk.grid import REGION_WORDS, state_words
+from openomt.care.desk.grid import REGION_WORDS, state_words, techniques_of
 from openomt.care.followup.models import Task
 from openomt.care.intake.models import FormAnswer
 from openomt.care.patients.models import Document
@@ -75,9 +75,7 @@ def _done(rows: Sequence[VisitRegion]) -> str:
         found = sum(1 for row in rows if row.findings)
         return f"{found} {'region' if found == 1 else 'regions'} with findings, none treated" if found else ""
     places = ", ".join(REGION_WORDS.get(row.region, row.region).lower() for row in treated).capitalize()
-    techniques = ", ".join(
-        dict.fromkeys(name for row in treated for name in row.techniques.split(",") if name)
-    )
+    techniques = ", ".join(dict.fromkeys(name for row in treated for name in techniques_of(row)))
     answers = Counter(row.response for row in treated if row.response)
     counted = ", ".join(f"{count} {word}" for word, count in answers.items())
     return f"{places}{': ' + techniques if techniques else ''}.{' ' + counted if counted else ''}"
@@ -101,8 +99,11 @@ def _forms(answers: Iterable[FormAnswer]) -> Iterator[Event]:
 
 
 def _short(answer: FormAnswer) -> str:
+    """`PEG 4.7`; of one without a total, what was answered first."""
     name = instruments.instrument(answer.instrument).abbreviation
-    return name if answer.score is None else f"{name} {answer.score:.1f}".removesuffix(".0")
+    first = next((one for one in answer.answers.values() if isinstance(one, (int, float))), None)
+    value = first if answer.score is None else answer.score
+    return name if value is None else f"{name} {value:.1f}".removesuffix(".0")
 
 
 def _document(document: Document) -> Event:

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from openomt.care.accounts.access import signed_in
+from openomt.care.desk import today_views
 
-
-@signed_in
-def stub(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("stub")
-
-
-urlpatterns = [
-    path("today", stub, name="today"),
-]
+urlpatterns = [path("today", today_views.today, name="today")]

@@ -62,7 +62,7 @@ def draw(trend: Trend) -> SafeString:
         trend.title,
         trend.told,
         _band(trend, scale),
-        _lines(trend, scale),
+        _lines(trend, scale, spots),
         _axis(scale),
         _path(spots),
         _days(spots, scale),
@@ -96,6 +96,9 @@ class _Scale:
         return BOTTOM - (BOTTOM - TOP) * part
 
 
+_Spots = Sequence[tuple[float, float, dt.date]]
+
+
 def _n(value: float) -> str:
     return f"{value:.1f}"
 
@@ -124,22 +127,36 @@ def _band(trend: Trend, scale: _Scale) -> SafeString | str:
     )
 
 
-def _lines(trend: Trend, scale: _Scale) -> SafeString:
+def _lines(trend: Trend, scale: _Scale, spots: _Spots) -> SafeString:
+    """Lines with their words, on the side where the curve is farther away."""
     taken: list[float] = []
     return format_html_join(
         "",
-        '<path class="t-line" d="M{} {}H{}"/><text class="t-lt" x="{}" y="{}" text-anchor="end">{}</text>',
+        '<path class="t-line" d="M{} {}H{}"/><text class="t-lt" x="{}" y="{}" text-anchor="{}">{}</text>',
         (
-            (_n(LEFT), _n(y), _n(RIGHT), _n(RIGHT - 3), _n(_free(y, taken)), words)
+            (_n(LEFT), _n(y), _n(RIGHT), *_beside(y, spots, taken), words)
             for y, words in sorted((scale.y(value), words) for value, words in trend.lines)
         ),
     )
 
 
-def _free(y: float, taken: list[float]) -> float:
-    """Where the words of a line stand: above it, or below it where there are words already."""
-    above = y - 4
-    place = above if all(abs(above - other) >= _ROOM for other in taken) and above > TOP - 4 else y + 12
+def _beside(y: float, spots: _Spots, taken: list[float]) -> tuple[str, str, str]:
+    left = len(spots) > 1 and abs(spots[-1][1] - y) < abs(spots[0][1] - y)
+    curve = spots[0 if left else -1][1] if spots else BOTTOM
+    place = _n(_free(y, curve, taken))
+    return (_n(LEFT + 3), place, "start") if left else (_n(RIGHT - 3), place, "end")
+
+
+def _free(y: float, curve: float, taken: list[float]) -> float:
+    """Where the words of a line stand: above it or below, away from the curve, unless words are there already."""
+    above, below = y - 4, y + 12
+    wanted = (below, above) if curve < y else (above, below)
+    free = [
+        one
+        for one in wanted
+        if TOP - 4 < one < BOTTOM - 1 and all(abs(one - other) >= _ROOM for other in taken)
+    ]
+    place = free[0] if free else wanted[0]
     taken.append(place)
     return place
 
@@ -157,9 +174,6 @@ def _axis(scale: _Scale) -> SafeString:
         _n(BOTTOM),
         _n(RIGHT),
     )
-
-
-_Spots = Sequence[tuple[float, float, dt.date]]
 
 
 def _path(spots: _Spots) -> SafeString | str:

@@ -22,6 +22,7 @@ from openomt.care.patients.models import (
     SurgeryEntry,
     VitalsEntry,
 )
+from openomt.medicine.anatomy import Region
 from openomt.medicine.safety.chart import Answer, BoneDensity, Chart, Medicine, Problem, Surgery, Vitals
 from openomt.medicine.safety.dates import When, written_date
 from openomt.medicine.safety.recognize import recognize
@@ -183,6 +184,15 @@ def by_entry(facts: PatientFacts) -> Mapping[tuple[OriginKind, str], tuple[FactC
     return {key: tuple(chips.values()) for key, chips in found.items()}
 
 
+def asks_by_entry(facts: PatientFacts) -> Mapping[tuple[OriginKind, str], tuple[str, ...]]:
+    """Which questions each entry of the chart raised, in the same way."""
+    found: dict[tuple[OriginKind, str], dict[str, None]] = {}
+    for question in facts.questions:
+        for origin in question.origins:
+            found.setdefault((origin.kind, origin.source), {})[title(question.fact)] = None
+    return {key: tuple(titles) for key, titles in found.items()}
+
+
 @singledispatch
 def sources_of(entry: OnRecord) -> Sources:
     """The words by which an entry stands as the origin of facts, as the medicine writes them."""
@@ -245,9 +255,16 @@ def title(fact: Fact) -> str:
     return words if fact.region is None else f"{words}, {fact.region.value.replace('_', ' ')}"
 
 
-def question_id(question: FactQuestion) -> str:
-    """A name for a question that an address or an element may carry."""
-    return str(question.fact).replace("@", "-")
+def title_of(code: str, region: str) -> str:
+    """The same from a code and a region as they are kept."""
+    return title(Fact(code, Region(region) if region else None))
+
+
+def words_behind(question: FactQuestion) -> tuple[str, ...]:
+    """The words on record that raised a question."""
+    return tuple(
+        dict.fromkeys(_words(origin) for origin in question.origins if origin.kind is not OriginKind.ANSWER)
+    )
 
 
 @cache

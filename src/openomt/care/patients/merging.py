@@ -1,7 +1,7 @@
 """Two records of one patient made one, and taken apart again.
 
-Merging points every row of every table that refers to the one record at the other, found through the models, so that
-tables of later steps are covered without being named. `Merge.moved` keeps what moved; undoing moves exactly that back.
+Merging points every row of every table that refers to the one record at the other. The tables are found through the
+models, so that those of later steps are covered. `Merge.moved` keeps what moved; undoing moves exactly that back.
 Signed documents hold no key of a patient, so none of them changes.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import ForeignKey, Max, Q
+from django.db.models import ForeignKey, Max
 from django.utils import timezone
 
 from openomt.care.accounts import audit
@@ -86,13 +86,12 @@ def undo(done: Merge, by: User, *, address: str = "") -> None:
         row = Merge.objects.select_for_update(of=("self",)).get(pk=done.pk)
         if row.undone_at is not None:
             raise ValidationError("This merge has been undone already.")
-        ends = (kept.pk, gone.pk)
-        later = Merge.objects.filter(Q(kept_id__in=ends) | Q(gone_id__in=ends), pk__gt=row.pk, undone_at=None)
-        if later.exists():
-            raise ValidationError("One of the two was merged again since. Undo the later merge first.")
+        if kept.merged_into_id is not None:
+            raise ValidationError("The kept record was merged again since. Undo the later merge first.")
         _move_back(row.moved, gone)
-        kept.restricted = row.moved["restricted"]
-        kept.save(update_fields=["restricted"])
+        if _was_restricted_by(row, kept, gone):
+            kept.restricted = False
+            kept.save(update_fields=["restricted"])
         gone.merged_into = None
         gone.save(update_fields=["merged_into"])
         row.undone_at, row.undone_by = timezone.now(), by
@@ -108,16 +107,16 @@ def standing_merges(patient: Patient) -> list[Merge]:
     return list(rows.order_by("-pk"))
 
 
-def counts(patient: Patient) -> dict[str, int]:
-    """How many rows of each kind belong to a record, by the kind's name, for the comparison."""
-    found: dict[str, int] = {}
+def counts(patient: Patient) -> dict[type[models.Model], int]:
+    """How many rows of each kind belong to a record, for the comparison."""
+    found: dict[type[models.Model], int] = {}
     for reference in references():
         model = reference.model
         if model is Patient or model._meta.auto_created:
             continue
         number = model._default_manager.filter(**{reference.name: patient}).count()
         if number:
-            found[str(model._meta.verbose_name_plural)] = number
+            found[model] = found.get(model, 0) + number
     return found
 
 
@@ -139,6 +138,13 @@ def _lock(kept: int, gone: int) -> tuple[Patient, Patient]:
         row.pk: row for row in Patient.objects.select_for_update().filter(pk__in=(kept, gone)).order_by("pk")
     }
     return rows[kept], rows[gone]
+
+
+def _was_restricted_by(row: Merge, kept: Patient, gone: Patient) -> bool:
+    """Whether this merge alone made the kept chart a restricted one. In doubt it stays so."""
+    if row.moved["restricted"] or not gone.restricted or kept.care_team.exists():
+        return False
+    return not Merge.objects.filter(kept=kept, pk__gt=row.pk, undone_at=None).exists()
 
 
 def _name(reference: ForeignKey[Any, Any]) -> str:
@@ -179,7 +185,7 @@ def _partners(reference: ForeignKey[Any, Any]) -> tuple[str, ...] | None:
         return ()
     options = reference.model._meta
     groups = [tuple(group) for group in options.unique_together]
-    groups += [one.fields for one in options.total_unique_constraints]
+    groups += [tuple(one.fields) for one in options.total_unique_constraints]
     for group in groups:
         if reference.name in group:
             return tuple(column for column in group if column != reference.name)

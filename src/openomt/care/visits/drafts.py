@@ -7,6 +7,7 @@ rows and the buttons change the text, and the reader tells what it means. So not
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -172,7 +173,7 @@ def _lines(before: str, own: str, other: str) -> tuple[str, bool]:
     return "\n".join(found), clash
 
 
-def _joined(base: list[str], other: list[str], own: list[str]) -> tuple[list[str], bool]:
+def _joined(base: Sequence[str], other: Sequence[str], own: Sequence[str]) -> tuple[list[str], bool]:
     """Lines that both changed: line by line where neither added nor removed any, else first theirs, then mine.
 
     A line that one person changed or took out is not brought back by the other, who left it as it was.

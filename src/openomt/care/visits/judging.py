@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from openomt.care.visits.around import Around, with_draft
 from openomt.care.visits.drafts import Draft
+from openomt.care.visits.models import Order
 from openomt.medicine.anatomy import Region
 from openomt.medicine.safety.check import check
 from openomt.medicine.safety.closing import joined
@@ -15,17 +16,23 @@ from openomt.medicine.safety.values import Alerts, ItemAlert, PatientFacts, Verd
 from openomt.medicine.visit import Visit as VisitValue
 
 WHOLE_PLAN = "*"
-"""Stands for technique and region in an override of a rule that holds for any plan."""
+ORDER = "order"
 
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """One warning: for a planned item, or for the whole plan (`item` None), and the reason it was kept with."""
+    """One warning, and the reason it was kept with.
+
+    technique, region   of the planned item; `*` where it is about the whole plan; `order` and its uid where an
+                        order holds the treatment
+    words               what it is about, for people
+    """
 
     technique: str
     region: str
     verdict: Verdict
-    item: ItemAlert | None
+    item: ItemAlert | None = None
+    words: str = ""
     reason: str = ""
 
 
@@ -40,20 +47,25 @@ def facts_of(value: VisitValue, draft: Draft, around: Around) -> PatientFacts:
     return joined(with_draft(around.facts, draft), PatientFacts(present=present, absent=absent))
 
 
-def warned(alerts: Alerts, draft: Draft) -> tuple[Warned, ...]:
-    """Every item at relative or worse, worst first, each with the reason it was kept with, where there is one."""
+def warned(alerts: Alerts, draft: Draft, holding: Sequence[Order] = ()) -> tuple[Warned, ...]:
+    """Every warning at relative or worse, worst first, each with the reason it was kept with, where there is one.
+
+    holding  orders whose results must be read before anything is treated; they warn once something is planned
+    """
     reasons = {(one.technique, one.region): one.reason for one in draft.overrides}
-    found = [*_gates(alerts), *_items(alerts)]
+    found = [*_gates(alerts), *(_holds(holding) if alerts.items else ()), *_items(alerts)]
     found.sort(key=lambda one: -one.verdict.rank)
-    return tuple(
-        Warned(one.technique, one.region, one.verdict, one.item, reasons.get((one.technique, one.region), ""))
-        for one in found
-    )
+    return tuple(replace(one, reason=reasons.get((one.technique, one.region), "")) for one in found)
+
+
+def _holds(holding: Sequence[Order]) -> Iterator[Warned]:
+    for order in holding:
+        yield Warned(ORDER, str(order.uid), Verdict.STOP, words=f"Treatment waits for: {order.text}")
 
 
 def _gates(alerts: Alerts) -> Iterator[Warned]:
     if any(rule.level == "stop" for rule in alerts.gates):
-        yield Warned(WHOLE_PLAN, WHOLE_PLAN, Verdict.STOP, None)
+        yield Warned(WHOLE_PLAN, WHOLE_PLAN, Verdict.STOP, words="No treatment yet")
 
 
 def _items(alerts: Alerts) -> Iterator[Warned]:
@@ -61,7 +73,9 @@ def _items(alerts: Alerts) -> Iterator[Warned]:
     for alert in alerts.items:
         if alert.verdict is Verdict.CLEAR or (gated and alert.verdict is Verdict.STOP):
             continue
-        yield Warned(alert.item.technique, region_word(alert.item.region), alert.verdict, alert)
+        region = region_word(alert.item.region)
+        words = f"{alert.item.technique} {region.replace('_', ' ')}".strip()
+        yield Warned(alert.item.technique, region, alert.verdict, alert, words)
 
 
 def region_word(region: Region | None) -> str:

@@ -181,7 +181,7 @@ def answer(draft: Draft, around: Around, *, line: int = 1) -> Answer:
     reading = read(draft.text)
     told = value(draft, around.circumstances, reading)
     alerts = judge(told, draft, around)
-    warnings = warned(alerts, draft)
+    warnings = warned(alerts, draft, around.holding)
     views = tuple(_alert(one, reading) for one in warnings)
     coding = code(told, cpt=around.cpt)
     rows = tuple(_rows(reading, told, warnings))
@@ -431,21 +431,21 @@ def _where(reading: Reading, span: Span) -> tuple[int, str]:
 def _alert(one: Warned, reading: Reading) -> AlertView:
     if one.item is None:
         return AlertView(
-            one.verdict.value,
-            one.technique,
-            one.region,
-            "No treatment yet",
-            None,
-            (),
-            (),
-            0,
-            0,
-            one.reason,
-            "*",
+            level=one.verdict.value,
+            technique=one.technique,
+            region=one.region,
+            title=one.words,
+            line=None,
+            rules=(),
+            safer=(),
+            start=-1,
+            end=-1,
+            reason=one.reason,
+            key=f"{one.technique}@{one.region}",
         )
     item = one.item.item
     span = _span_of(one, reading)
-    title = _technique_title(item.technique)
+    title = short_name_of_code(item.technique)
     where = f", {region_title(item.region).lower()}" if item.region else ""
     return AlertView(
         level=one.verdict.value,
@@ -511,7 +511,12 @@ def _clear(alerts: Alerts) -> str:
 
 
 def short_name_of_code(technique: str) -> str:
-    return technique if technique in tables().cards else _technique_title(technique)
+    """`Thrust (HVLA)`: the first words of a card's title, with its code."""
+    card = tables().cards.get(technique)
+    if card is None:
+        return _technique_title(technique)
+    name = card.title.partition(",")[0].partition(" (")[0]
+    return f"{name} ({technique})" if len(technique) < len(name) else name
 
 
 # Choosing ---------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def document(user: User, visit: Visit, draft: Draft, around: Around, at: dt.date
     told = value(draft, around.circumstances)
     signed = replace(told, signature=Signature(user.name, user.credentials, at))
     alerts = judge(signed, draft, around)
-    warnings = warned(alerts, draft)
+    warnings = warned(alerts, draft, around.holding)
     codes = code(signed, cpt=around.cpt)
     data = {
         "schema": SCHEMA,
@@ -63,14 +63,8 @@ def document(user: User, visit: Visit, draft: Draft, around: Around, at: dt.date
         text=canonical(data),
         note=to_text(note(signed, codes=code_lines(codes))),
         regions=list(region_rows(visit, signed)),
-        unanswered=tuple(_words(one) for one in warnings if not one.reason),
+        unanswered=tuple(one.words for one in warnings if not one.reason),
     )
-
-
-def _words(one: Warned) -> str:
-    if one.item is None:
-        return "no treatment until a danger sign is settled"
-    return f"{one.technique} {one.region.replace('_', ' ')}".strip()
 
 
 def _patient(visit: Visit) -> dict[str, str]:
@@ -99,6 +93,7 @@ def _alerts(alerts: Alerts, warnings: Iterable[Warned]) -> dict[str, Any]:
             {
                 "technique": one.technique,
                 "region": one.region,
+                "words": one.words,
                 "verdict": one.verdict.value,
                 "reason": one.reason,
             }

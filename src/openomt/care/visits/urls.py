@@ -13,4 +13,9 @@ urlpatterns = [
     path("visits/<uuid:uid>/addenda", views.visit_addendum, name="visit_addendum"),
     path("visits/<uuid:uid>/put-away", views.visit_abandon, name="visit_abandon"),
     path("", include("openomt.care.visits.printing.urls")),
+    path("", include("openomt.care.visits.landmark_helper.urls")),
+    path("", include("openomt.care.visits.phrases.urls")),
+    path("", include("openomt.care.visits.orders.urls")),
+    path("", include("openomt.care.visits.rule_settings.urls")),
+    path("", include("openomt.care.visits.treatment_card.urls")),
 ]

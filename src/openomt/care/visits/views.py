@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -27,7 +27,8 @@ from openomt.care.patients.facts import shown
 from openomt.care.visits import services
 from openomt.care.visits.around import Around, around
 from openomt.care.visits.before import before
-from openomt.care.visits.body_map import overlay
+from openomt.care.visits.body_map.picture import overlay
+from openomt.care.visits.body_map.shapes import View
 from openomt.care.visits.documents import open_document
 from openomt.care.visits.drafts import Draft, DraftError, draft_from, to_data
 from openomt.care.visits.live import Answer, answer
@@ -38,6 +39,7 @@ from openomt.medicine.visit import EffortLevel
 
 PARTS = ("status", "ask", "rows", "choose", "safety", "note", "codes", "missing", "steps", "open")
 """The parts of the page that follow the draft, each a template of its own."""
+VIEWS: tuple[View, ...] = ("back", "front")
 BIGGEST = 2_000_000
 """Bytes a save may have: every box of the page full."""
 
@@ -131,14 +133,23 @@ def _around(found: Visit) -> Around:
     return around(found, cpt=Practice.load().shows_cpt, settings=settings_of())
 
 
-def _context(found: Visit, draft: Draft, surroundings: Around, told: Answer) -> dict[str, Any]:
+def _context(found: Visit, draft: Draft, surroundings: Around, told: Answer, line: int = 1) -> dict[str, Any]:
     return {
         "visit": found,
         "patient": found.patient,
         "draft": draft,
         "around": surroundings,
         "answer": told,
-        "overlay": overlay(told.reading.findings, told.warnings),
+        "pictures": {
+            view: overlay(
+                told.reading.findings,
+                view=view,
+                current_line=line,
+                text=draft.text,
+                alerts=told.alerts,
+            )
+            for view in VIEWS
+        },
     }
 
 
@@ -178,7 +189,7 @@ def _sent(request: HttpRequest) -> _Sent:
     )
 
 
-def _whole(value: object) -> bool:
+def _whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
 
 
@@ -223,7 +234,7 @@ def visit_draft(request: HttpRequest, uid: uuid.UUID) -> JsonResponse:
         "at": f"{timezone.localtime(saved.at):%H:%M:%S}".lstrip("0"),
         "marks": [(mark.start, mark.end, mark.kind) for mark in told.marks],
         "both": saved.both,
-        "parts": _changed(_context(found, saved.draft, surroundings, told), sent.have),
+        "parts": _changed(_context(found, saved.draft, surroundings, told, sent.line), sent.have),
     }
     if saved.merged or saved.draft != sent.draft:
         reply["draft"] = to_data(saved.draft)
@@ -236,9 +247,9 @@ def _check_open(request: HttpRequest, found: Visit) -> None:
 
 def _changed(context: dict[str, Any], have: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """The parts that differ from what the page holds: name to digest and HTML."""
-    parts = {name: render_to_string(f"visits/parts/{name}.html", context) for name in PARTS}
-    parts["overlay"] = str(context["overlay"])
-    found = {}
+    parts: dict[str, str] = {name: render_to_string(f"visits/parts/{name}.html", context) for name in PARTS}
+    parts |= {f"body-{view}": str(picture) for view, picture in context["pictures"].items()}
+    found: dict[str, tuple[str, str]] = {}
     for name, html in parts.items():
         digest = blake2b(html.encode(), digest_size=6).hexdigest()
         if have.get(name) != digest:

@@ -204,7 +204,7 @@ def _headed_level(found: list[Token], place: int, header: Region | None) -> Plac
 
 def _is_rib_letter(token: Token, before: Token, after: Token | None) -> bool:
     """`R R3 exh`: an R stuck to the number, with a word of breathing after it, is a rib."""
-    if before.text != "R" or before.end != token.start or after is None or after.kind != "pattern":
+    if before.low != "r" or before.end != token.start or after is None or after.kind != "pattern":
         return False
     return "rib" in after.value.structures
 

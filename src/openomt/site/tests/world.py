@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
+from typing import Any
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.urls import reverse
 from django.utils import timezone
+from fido2.cose import ES256
+from fido2.webauthn import (
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorAttestationResponse,
+    AuthenticatorData,
+    CollectedClientData,
+    RegistrationResponse,
+)
 
 from openomt.care.accounts.access import Role
 from openomt.care.accounts.models import User
-from openomt.care.billing.models import Claim, Fee, PayerRule
+from openomt.care.billing import services as billing
+from openomt.care.billing.models import ClaimFile, Fee, PayerRule
 from openomt.care.booking.models import Absence, Appointment, WorkingHours
 from openomt.care.followup.models import Task
 from openomt.care.intake.models import FormAnswer
 from openomt.care.patients import models as records
+from openomt.care.patients import services as patients
 from openomt.care.patients.models import Patient
 from openomt.care.testing import appointment, location, member, patient, practice
 from openomt.care.visits import services as visits
@@ -67,13 +84,47 @@ def build() -> World:
     signed = _visit(doctor, one, day=timezone.localdate() - dt.timedelta(days=14), sign=True)
     awaiting = _visit(trainee, one, day=timezone.localdate() - dt.timedelta(days=7), sign=True)
     draft = _visit(doctor, one, day=timezone.localdate())
-    rows = _on_record(one, doctor) | _desk(one, doctor, signed)
+    rows = _on_record(one, doctor) | _booked(one, doctor)
+    rows |= _billed(people[Role.BILLER], signed) | _asked(one, doctor, draft)
     objects = {
         "patients/<uid>": str(one.uid),
         "visits/<uid>": str(draft.uid),
-        "with/<other>": str(twin.uid),
-    }
+        "duplicates/<first>": str(one.uid),
+        "duplicates/<second>": str(twin.uid),
+    } | _accounts(people)
     return World(people, one, draft, signed, awaiting, objects | rows)
+
+
+def _accounts(people: dict[Role, User]) -> dict[str, str]:
+    doctor = people[Role.PHYSICIAN]
+    passkey = Authenticator.objects.create(
+        user=doctor, type=Authenticator.Type.WEBAUTHN, data={"name": "Key", "credential": _credential()}
+    )
+    return {
+        "people/<uid>": str(doctor.uid),
+        "credentials/<uid>": str(doctor.licenses.get().uid),
+        "locations/<uid>": str(location().uid),
+        "keys/<pk>": str(passkey.pk),
+        "key/<uidb36>": user_pk_to_url_str(doctor),
+        "key/<key>": default_token_generator.make_token(doctor),
+        "confirm-email/<key>": "no-such-key",
+    }
+
+
+def _credential() -> dict[str, Any]:
+    """What a passkey's registration leaves behind, of a key that nobody holds."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())  # type: ignore[no-untyped-call]
+    data = AuthenticatorData.create(
+        hashlib.sha256(b"localhost").digest(),
+        AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT,
+        0,
+        AttestedCredentialData.create(b"\0" * 16, b"made up", key),
+    )
+    said = CollectedClientData.create(CollectedClientData.TYPE.CREATE, b"challenge", "https://localhost")
+    answer = AuthenticatorAttestationResponse(
+        client_data=said, attestation_object=AttestationObject.create("none", data, {})
+    )
+    return dict(RegistrationResponse(raw_id=b"made up", response=answer))
 
 
 def _visit(clinician: User, one: Patient, *, day: dt.date, sign: bool = False) -> Visit:
@@ -91,22 +142,30 @@ def _on_record(one: Patient, by: User) -> dict[str, str]:
     content = b"%PDF-1.4 made up"
     document = records.Document.objects.create(
         patient=one, title="Report", kind="report", name="report.pdf", media_type="application/pdf",
-        size=len(content), sha256="0" * 64, content=content,
+        size=len(content), sha256=hashlib.sha256(content).hexdigest(), content=content,
     )  # fmt: skip
     course = records.Course.objects.create(
-        patient=one, title="Mid-back pain", started_on=today, planned_visits=6
+        patient=one, title="Mid-back pain", started_on=today - dt.timedelta(days=30), planned_visits=6
     )
-    records.Guardian.objects.create(patient=one, name="Guard Ian", relation="mother")
-    records.ProblemEntry.objects.create(patient=one, text="Mid-back pain", entered_by=by)
-    answer = FormAnswer.objects.create(patient=one, instrument="peg", on=today, answers={}, score=4.0)
+    records.Goal.objects.create(course=course, text="Sit through a meeting", start=3, now=5, target=8)
+    patients.enter(records.Guardian, one, by, name="Guard Ian", relation="mother")
+    patients.enter(records.ProblemEntry, one, by, text="Mid-back pain")
+    patients.enter(records.MedicineEntry, one, by, text="enoxaparin 40 mg daily")
+    patients.enter(records.StoryEntry, one, by, part="mind", label="Sleep", text="Wakes at four")
+    answers = [
+        FormAnswer.objects.create(patient=one, instrument="peg", on=on, answers={}, score=score)
+        for on, score in ((today - dt.timedelta(days=28), 6.0), (today, 4.0))
+    ]
     return {
-        "documents/<uid>": str(document.uid),
-        "courses/<pk>": str(course.pk),
-        "forms/<uid>": str(answer.uid),
+        "documents/<document_uid>": str(document.uid),
+        "course/<decision>": "continue",
+        "goals/<number>": "1",
+        "record/<kind>": "guardian",
+        "forms/<uid>": str(answers[-1].uid),
     }
 
 
-def _desk(one: Patient, doctor: User, signed: Visit) -> dict[str, str]:
+def _booked(one: Patient, doctor: User) -> dict[str, str]:
     booked: Appointment = appointment(patient=one, clinician=doctor)
     now = timezone.now()
     WorkingHours.objects.create(
@@ -115,21 +174,43 @@ def _desk(one: Patient, doctor: User, signed: Visit) -> dict[str, str]:
     absence = Absence.objects.create(
         clinician=doctor, start=now + dt.timedelta(days=3), end=now + dt.timedelta(days=4)
     )
-    order = Order.objects.create(patient=one, kind="imaging", text="X-ray", ordered_by=doctor)
-    phrase = Phrase.objects.create(user=doctor, short="walk", text="Walk 20 min daily.")
-    claim = Claim.objects.get_or_create(visit=signed)[0]
-    fee = Fee.objects.create(code="98926", amount=80, valid_from=timezone.localdate())
+    return {
+        "appointment/<uid>": str(booked.uid),
+        "hours/<uid>": str(doctor.uid),
+        "appointment-types/<uid>": str(booked.type.uid),
+        "away/<uid>": str(absence.uid),
+    }
+
+
+def _billed(biller: User, visit: Visit) -> dict[str, str]:
+    fee = Fee.objects.create(code="98926", amount=80, valid_from=dt.date(2020, 1, 1))
     payer = PayerRule.objects.create(payer="Example Health")
+    billing.register_signed()
+    claim = visit.claim
+    billing.code_claim(biller, claim)
+    file = ClaimFile.objects.create(kind=ClaimFile.Kind.CSV, content="claim\r\n", made_by=biller)
+    return {
+        "claims/<uid>": str(claim.uid),
+        "claims/<act>": "unbill",
+        "warnings/<warning>": "consent",
+        "lines/<place>": "0",
+        "files/<uid>": str(file.uid),
+        "fees/<uid>": str(fee.uid),
+        "payers/<uid>": str(payer.uid),
+    }
+
+
+def _asked(one: Patient, doctor: User, visit: Visit) -> dict[str, str]:
+    order = Order.objects.create(patient=one, visit=visit, kind="imaging", text="X-ray", ordered_by=doctor)
+    phrase = Phrase.objects.create(user=doctor, short="walk", text="Walk 20 min daily.")
     task = Task.objects.create(
-        patient=one, urgency="C", title="Worse after treatment", due_at=now + dt.timedelta(hours=4)
+        patient=one,
+        urgency="C",
+        title="Worse after treatment",
+        due_at=timezone.now() + dt.timedelta(hours=4),
     )
     return {
-        "appointments/<uid>": str(booked.uid),
-        "absences/<pk>": str(absence.pk),
         "orders/<uid>": str(order.uid),
         "phrases/<pk>": str(phrase.pk),
-        "claims/<uid>": str(claim.uid),
-        "fees/<pk>": str(fee.pk),
-        "payers/<pk>": str(payer.pk),
-        "tasks/<uid>": str(task.uid),
+        "answers/<uid>": str(task.uid),
     }

@@ -175,7 +175,7 @@ def _page(
     credential: CredentialForm | None = None,
     link: str = "",
 ) -> HttpResponse:
-    initial = {name: getattr(who, name) for name in services.PERSON_FIELDS} | {"roles": who.role_names}
+    initial = {name: getattr(who, name) for name in services.PERSON_FIELDS} | {"roles": list(who.role_names)}
     today = timezone.localdate()
     known = {
         "person": who,

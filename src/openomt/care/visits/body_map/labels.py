@@ -60,6 +60,16 @@ class Label:
         return LINE * (len(self.lines) + self.barred)
 
     @property
+    def over(self) -> bool:
+        """Whether the label would cover what it names, so far out does that lie: then it stands above it."""
+        return abs(self.anchor[0]) + 4 > RIGHT_EDGE - width_of(self.lines[0])
+
+    @property
+    def wish(self) -> float:
+        """Where its first line would best begin."""
+        return self.anchor[1] - (self.height + 6 if self.over else LINE / 2)
+
+    @property
     def anchor(self) -> Point:
         point = self.drawing.right if self.side > 0 else self.drawing.left
         return point or self.drawing.left or self.drawing.right or (0.0, 0.0)
@@ -123,7 +133,7 @@ def place(labels: Sequence[Label]) -> None:
         label.side = 1 if heights[1] <= heights[-1] else -1
         heights[label.side] += label.height + GAP
     for side in (-1, 1):
-        _spread(sorted((one for one in labels if one.side == side), key=lambda one: one.anchor[1]))
+        _spread(sorted((one for one in labels if one.side == side), key=lambda one: one.wish))
 
 
 def _spread(labels: Sequence[Label]) -> None:
@@ -150,7 +160,7 @@ def _top(group: Sequence[Label]) -> float:
     wished = 0.0
     below = 0.0
     for label in group:
-        wished += label.anchor[1] - LINE / 2 - below
+        wished += label.wish - below
         below += label.height + GAP
     return max(TOP, min(wished / len(group), BOTTOM - below))
 
@@ -158,6 +168,10 @@ def _top(group: Sequence[Label]) -> float:
 def leader(label: Label) -> str:
     """The line from what is found to the first line of its label."""
     x, y = label.anchor
+    if label.over:
+        x -= 6 * label.side
+        edge, start = (label.top + label.height + 1, y - 5) if label.top < y else (label.top + 1, y + 5)
+        return f"M{x:.1f} {start:.1f}V{edge:.1f}"
     height = label.top + LINE / 2
     width = width_of(label.lines[0])
     end = (RIGHT_EDGE - width - 4) if label.side > 0 else (LEFT_EDGE + width + 4)

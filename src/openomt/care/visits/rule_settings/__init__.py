@@ -1,14 +1,7 @@
-"""The practice's own levels of contested safety rules."""
+"""The practice's own levels of contested safety rules: `settings_of` is what a check is given."""
 
 from __future__ import annotations
 
-from openomt.care.visits.models import RuleSetting
-from openomt.medicine.safety.practice import Setting, Settings
+from openomt.care.visits.rule_settings.services import settings_of
 
-
-def settings_of() -> Settings:
-    """The levels this practice has set, the newest of each rule, as `check` takes them."""
-    newest: dict[str, RuleSetting] = {}
-    for row in RuleSetting.objects.select_related("by").order_by("pk"):
-        newest[row.rule] = row
-    return tuple(Setting(row.rule, row.level, row.reason, str(row.by)) for row in newest.values())
+__all__ = ["settings_of"]

@@ -16,7 +16,7 @@ from openomt.care.patients.models import MedicineEntry, Patient
 from openomt.care.visits import services
 from openomt.care.visits.documents import DocumentError, open_document, signed_document
 from openomt.care.visits.drafts import Draft, Override, draft_from
-from openomt.care.visits.models import DraftSave, SignedVisit, Visit
+from openomt.care.visits.models import DraftSave, Order, SignedVisit, Visit
 
 pytestmark = pytest.mark.django_db
 TEXT = "T5 FRSr (2) boggy; BLT; improved\nL3 ERSl (1) restr; BLT; unchanged"
@@ -260,3 +260,17 @@ def test_saves_of_one_tab_within_a_minute_are_one_event(physician: User, patient
     DraftSave.objects.update(at=timezone.now() - dt.timedelta(minutes=2))
     services.save(physician, visit, Draft(text="L4"), base=4, tab="b")
     assert AuditEvent.objects.filter(action="visit.saved").count() == 3
+
+
+def test_an_order_that_holds_the_treatment_wants_a_reason_until_it_is_read(
+    physician: User, patient: Patient
+) -> None:
+    visit = written(physician, patient)
+    order = Order.objects.create(
+        patient=patient, visit=visit, kind="imaging", text="MRI lumbar", holds=True, ordered_by=physician
+    )
+    with pytest.raises(services.VisitError, match="MRI lumbar"):
+        services.sign(physician, visit)
+    order.state = Order.State.READ
+    order.save()
+    services.sign(physician, visit)

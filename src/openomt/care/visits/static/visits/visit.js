@@ -139,14 +139,13 @@
   /** @param {string} name @param {string} digest @param {string} html */
   function put(name, digest, html) {
     have[name] = digest;
-    const at = document.getElementById(name === "overlay" ? "body-map-overlay" : `part-${name}`);
+    const at = document.getElementById(`part-${name}`);
     if (!at) return;
     const focused = at.contains(document.activeElement) ? document.activeElement : null;
     if (focused instanceof HTMLInputElement && focused.value) { delete have[name]; return; } // a reason is being typed
     const open = [...at.querySelectorAll("details")].map((one) => one.open);
     at.innerHTML = html;
     at.querySelectorAll("details").forEach((one, n) => { if (open[n]) one.open = true; });
-    if (name === "overlay") document.dispatchEvent(new CustomEvent("openomt:overlay"));
   }
 
   // Locked ------------------------------------------------------------------------------------------
@@ -168,39 +167,43 @@
 
   // The editor --------------------------------------------------------------------------------------
   const caretLine = () => text.value.slice(0, text.selectionStart).split("\n").length;
-  /** Draws line numbers and underlines. */
+  /** Draws line numbers, the current line and the underlines, and grows the box with its text. */
   function paint() {
-    const value = text.value;
     const at = caretLine();
-    const count = value.split("\n").length;
-    if (lines.childElementCount !== count || lines.dataset.at !== String(at)) {
-      lines.replaceChildren(...Array.from({ length: count }, (_, n) => {
-        const item = document.createElement("li");
-        item.textContent = String(n + 1);
-        if (n + 1 === at) item.setAttribute("aria-current", "true");
-        return item;
-      }));
-      lines.dataset.at = String(at);
-    }
-    const fits = draft.text === value;
-    const found = document.createDocumentFragment();
-    let done = 0;
-    for (const [start, end, kind] of fits ? [...marks].sort((a, b) => a[0] - b[0]) : []) {
-      if (start < done) continue;
-      found.append(value.slice(done, start));
-      const mark = document.createElement(kind === "alert" ? "s" : kind === "kept" ? "i" : "u");
-      mark.textContent = value.slice(start, end);
-      found.append(mark);
-      done = end;
-    }
-    found.append(value.slice(done) + "\n");
-    mirror.replaceChildren(found);
-    text.style.height = "auto";
+    const rows = text.value.split("\n");
+    const known = draft.text === text.value ? marks : [];
+    let start = 0;
+    mirror.replaceChildren(...rows.map((row, n) => {
+      const drawn = underlined(row, start, known);
+      drawn.className = n + 1 === at ? "line current" : "line";
+      start += row.length + 1;
+      return drawn;
+    }));
+    lines.replaceChildren(...rows.map((_, n) => {
+      const item = document.createElement("li");
+      item.textContent = String(n + 1);
+      item.style.height = `${/** @type {HTMLElement} */ (mirror.children[n]).offsetHeight}px`;
+      if (n + 1 === at) item.setAttribute("aria-current", "true");
+      return item;
+    }));
+    const last = /** @type {HTMLElement} */ (mirror.lastElementChild);
+    text.style.height = `${Math.max(156, last.offsetTop + last.offsetHeight + 36)}px`; // room for one more line
     for (const row of document.querySelectorAll("#part-rows tr[data-line]")) row.toggleAttribute("data-current", row.getAttribute("data-line") === String(at));
-    sizes();
   }
-  function sizes() {
-    text.rows = Math.max(5, text.value.split("\n").length + 1);
+  /** One line with its underlines. @param {string} row @param {number} start @param {[number, number, string][]} known */
+  function underlined(row, start, known) {
+    const drawn = document.createElement("div");
+    let done = 0;
+    for (const [from, to, kind] of known.map(([one, other, what]) => /** @type {[number, number, string]} */ ([one - start, other - start, what])).sort((one, other) => one[0] - other[0])) {
+      const first = Math.max(from, done), last = Math.min(to, row.length);
+      if (first >= last) continue;
+      const mark = document.createElement(kind === "alert" ? "s" : kind === "kept" ? "i" : "u");
+      mark.textContent = row.slice(first, last);
+      drawn.append(row.slice(done, first), mark);
+      done = last;
+    }
+    drawn.append(row.slice(done) || "\u200b");
+    return drawn;
   }
   let line = 1;
   function moved() {
@@ -293,6 +296,7 @@
     if (first && text.selectionStart === Number(first.dataset.end)) { event.preventDefault(); first.click(); }
   });
   window.addEventListener("beforeunload", (event) => { if (changed || sending) event.preventDefault(); });
+  window.addEventListener("resize", paint);
   window.addEventListener("online", () => { if (changed) save(); });
 
   /** For signing: saves what is not saved and tells the revision, or null where it could not be saved. */

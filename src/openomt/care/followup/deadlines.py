@@ -1,0 +1,67 @@
+"""By when a task is to be done.
+
+The hours come from the knowledge; working hours are those in which anybody sees patients.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from openomt.care.booking import slots
+from openomt.care.booking.diary import practice_zone
+from openomt.care.booking.models import WorkingHours
+from openomt.care.followup.models import Task
+from openomt.medicine.triage.tables import triage_tables
+
+RESULTS = {
+    Task.Urgency.EMERGENCY: "E",
+    Task.Urgency.SAME_DAY: "U",
+    Task.Urgency.CALL: "office",
+}
+"""The answer to a check-in whose deadline holds for a task. A question has none: a person says by when."""
+_DAYS = 14
+"""How far ahead opening hours are looked for: a practice that is closed for longer answers by the plain clock."""
+
+
+class NoDeadlineError(ValueError):
+    """The knowledge has no deadline for this urgency: somebody must say by when."""
+
+
+def deadline(urgency: str, now: dt.datetime) -> dt.datetime:
+    """By when a task of this urgency that opens now is due. Raises NoDeadlineError where a person must say."""
+    result = RESULTS.get(Task.Urgency(urgency))
+    known = triage_tables().results[result].deadline if result else None
+    if known is None:
+        raise NoDeadlineError("Say by when this is to be answered.")
+    if not known.working:
+        return now + dt.timedelta(hours=known.hours)
+    rows = WorkingHours.objects.filter(clinician__is_active=True)
+    hours = [slots.Hours(row.weekday, row.start, row.end, row.location_id) for row in rows]
+    return after_working(now, known.hours, hours, practice_zone())
+
+
+def after_working(
+    now: dt.datetime, hours: float, opening: Iterable[slots.Hours], zone: dt.tzinfo
+) -> dt.datetime:
+    """The moment when so many hours of opening have passed; of the plain clock where nobody set any hours."""
+    left = dt.timedelta(hours=hours)
+    week = tuple(opening)
+    for span in _open(now, week, zone):
+        length = span.end - span.start
+        if length >= left:
+            return span.start + left
+        left -= length
+    return now + dt.timedelta(hours=hours)
+
+
+def _open(now: dt.datetime, week: tuple[slots.Hours, ...], zone: dt.tzinfo) -> Iterable[slots.Span]:
+    """Stretches in which the practice is open from now on, overlapping ones as one."""
+    today = now.astimezone(zone).date()
+    for ahead in range(_DAYS if week else 0):
+        reached = now
+        for one in slots.open_spans(week, today + dt.timedelta(days=ahead), zone):
+            start = max(one.span.start, reached)
+            if start < one.span.end:
+                yield slots.Span(start, one.span.end)
+                reached = one.span.end

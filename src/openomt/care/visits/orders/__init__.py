@@ -1,0 +1,1 @@
+"""Orders: imaging, tests and referrals, which may hold the treatment until their result is read."""

@@ -1,0 +1,1 @@
+"""A person's own short forms, which become their text while typing."""

@@ -1,0 +1,7 @@
+"""Treatment cards: for each technique chosen in a visit, how it is done, step by step."""
+
+from __future__ import annotations
+
+from openomt.care.visits.treatment_card.cards import Card, Step, cards
+
+__all__ = ["Card", "Step", "cards"]
