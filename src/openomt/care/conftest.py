@@ -52,19 +52,36 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Lets a test that commits leave an empty database behind, though some tables refuse to lose a row."""
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """The database of the tests, made also for fixtures of a whole file (pytest-django counts marked tests only).
+
+    A test that commits leaves it empty behind, though some tables refuse to lose a row.
+    """
     from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
 
     with django_db_blocker.unblock():
-        operations = type(connection.ops)
-        plain = operations.execute_sql_flush
-        flush = _flush_sqlite if connection.vendor == "sqlite" else _flush_postgresql
+        made = setup_databases(
+            verbosity=request.config.option.verbose,
+            interactive=False,
+            aliases={"default"},
+            serialized_aliases=set(),
+        )
+    operations = type(connection.ops)
+    plain = operations.execute_sql_flush
+    flush = _flush_sqlite if connection.vendor == "sqlite" else _flush_postgresql
     operations.execute_sql_flush = lambda self, statements: flush(  # type: ignore[assignment, method-assign]
         self.connection, lambda: plain(self, statements)
     )
     yield
     operations.execute_sql_flush = plain  # type: ignore[method-assign]
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=request.config.option.verbose)
 
 
 def _flush_sqlite(connection: Any, flush: Callable[[], None]) -> None:

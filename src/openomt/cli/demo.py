@@ -13,7 +13,7 @@ from openomt.cli import app
 from openomt.cli.serve import Host, Port, Threads, Workers
 from openomt.cli.site import stop
 
-FOLDER = "openomt-demo"
+FOLDER, MARK = "openomt-demo", "demonstration"
 
 
 @app.command()
@@ -46,24 +46,29 @@ def _serve(host: str, port: int, workers: int, threads: int) -> None:
     server.require_free(host, port)
     folder = Path(os.environ["OPENOMT_DATA"]).absolute()
     held = start.hold(folder, alone=False)
-    if (folder / "openomt.sqlite3").exists() and not (folder / "demonstration").exists():
-        _clear(folder)
-    fresh = not (folder / "demonstration").exists()
-    if fresh:
-        typer.echo("Making up a practice: 300 patients, 2,000 visits. This takes half a minute, once.")
-    # In a process of its own: what it needs of memory is gone before the server starts.
-    if subprocess.run([sys.executable, "-m", "openomt.site.demo"], check=False).returncode:  # noqa: S603
-        stop("The demonstration could not be made. Remove the folder openomt-demo and try again.")
+    if not (folder / MARK).exists():
+        _make(folder)
     start.django_ready()
+    start.migrate()
+    _refresh()
     start.collect_static()
     server.serve(host, port, workers, threads, ready="\n".join(_welcome(host, port)))
     held.close()
 
 
-def _clear(folder: Path) -> None:
-    """Removes a demonstration that was not finished."""
-    for ending in ("", "-wal", "-shm"):
+def _make(folder: Path) -> None:
+    """In a process of its own: what it needs of memory is gone before the server starts."""
+    for ending in ("", "-wal", "-shm"):  # of one that was not finished
         (folder / f"openomt.sqlite3{ending}").unlink(missing_ok=True)
+    typer.echo("Making up a practice: 300 patients, 2,000 visits. This takes half a minute, once.")
+    if subprocess.run([sys.executable, "-m", "openomt.site.demo"], check=False).returncode:  # noqa: S603
+        stop("The demonstration could not be made.")
+
+
+def _refresh() -> None:
+    from openomt.site.demo import seeding
+
+    seeding.refresh(seeding.today())
 
 
 def _welcome(host: str, port: int) -> list[str]:

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "openomt.care.accounts.middleware.AccessMiddleware",
+    "openomt.care.patients.middleware.RestrictedChartMiddleware",
 ]
 ROOT_URLCONF = "openomt.site.urls"
 WSGI_APPLICATION = "openomt.site.wsgi.application"

@@ -132,7 +132,7 @@ class FeeForm(forms.ModelForm):  # type: ignore[type-arg]
             raise ValidationError("A day between 1990 and 2100.")
         return day
 
-    def validate_constraints(self) -> None:
+    def validate_unique(self) -> None:
         """A fee of the same code and day is replaced, not refused."""
 
 

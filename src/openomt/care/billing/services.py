@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -27,6 +27,7 @@ from openomt.care.visits.models import Visit
 State = Claim.State
 MOST_AT_ONCE = 500
 """Claims that one press of a button codes or exports."""
+_MOST_PAID = 10_000_000
 
 
 class ClaimError(ValueError):
@@ -276,12 +277,10 @@ class Payment:
 
 def pay(user: User, claim: Claim, payment: Payment, *, address: str = "") -> None:
     """Enters a payment. Raises ClaimError for an amount or a day that cannot be."""
-    try:
-        paid = money(payment.amount)
-    except InvalidOperation:
-        raise ClaimError("The amount is too large.") from None
-    if not Decimal(0) <= paid < Decimal(10_000_000):
-        raise ClaimError("An amount is 0 or more, and below 10,000,000.")
+    amount = payment.amount
+    if not amount.is_finite() or not 0 <= amount < _MOST_PAID:
+        raise ClaimError(f"An amount is 0 or more, and below {_MOST_PAID:,}.")
+    paid = money(amount)
     if not claim.date <= payment.on <= timezone.localdate():
         raise ClaimError("The day of payment lies between the visit and today.")
     with transaction.atomic():

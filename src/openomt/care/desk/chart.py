@@ -6,29 +6,40 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, F, JSONField, Prefetch, QuerySet, When
+from django.db.models import Case, F, JSONField, QuerySet, When
+from django.urls import reverse
 from django.utils import timezone
 
 from openomt.care.accounts.access import Permission
 from openomt.care.accounts.models import User
 from openomt.care.booking.models import Appointment
-from openomt.care.desk import courses, grid, timeline
+from openomt.care.desk import courses, grid
+from openomt.care.desk import timeline as timelines
 from openomt.care.desk.bar import Bar, bar
 from openomt.care.desk.course_path import draw_path
 from openomt.care.desk.courses import Standing
+from openomt.care.desk.gather import Gathered, Gatherer, Source
 from openomt.care.desk.measures import Measure, measures
 from openomt.care.desk.person import Person, person
+from openomt.care.desk.timeline import Timeline
 from openomt.care.followup.models import Task
 from openomt.care.intake.models import FormAnswer
-from openomt.care.patients.facts import rows_of
+from openomt.care.patients.facts import Rows
 from openomt.care.patients.models import (
     AllergyEntry,
+    BoneDensityEntry,
     Course,
     Document,
+    FactAnswer,
     Goal,
+    MedicineEntry,
     OtherCare,
     Patient,
+    PregnancyEntry,
+    ProblemEntry,
     StoryEntry,
+    SurgeryEntry,
+    VitalsEntry,
 )
 from openomt.care.visits.models import Order, Visit, VisitRegion
 from openomt.medicine.instruments.records import outcome_rule, phrase
@@ -57,7 +68,6 @@ class Chart:
     draft: Visit | None
     next_number: int
     next_appointment: Appointment | None
-    answers: list[FormAnswer]
     measures: tuple[Measure, ...]
     since: dt.date | None
     course: Course | None
@@ -67,8 +77,7 @@ class Chart:
     person: Person
     grid: grid.Grid
     others: list[Other]
-    events: list[timeline.Event]
-    more_events: int = 0
+    timeline: Timeline
     last_course: Course | None = None
 
     @property
@@ -83,48 +92,92 @@ class Chart:
         return phrase(outcome_rule().note)[0]
 
 
-def load(patient: Patient, user: User, *, show: str = "all", count: int = timeline.STEP) -> Chart:
+_STANDING = "patient_id = %s AND NOT in_error AND closed_at IS NULL"
+_NO_MISTAKE = "patient_id = %s AND NOT in_error"
+_gather = Gatherer(
+    Source(ProblemEntry, ("closed_at", "in_error", "text", "code", "onset", "resolved", "over"), _NO_MISTAKE),
+    Source(MedicineEntry, ("closed_at", "in_error", "text", "started", "stopped"), _NO_MISTAKE),
+    Source(SurgeryEntry, ("text", "on"), _NO_MISTAKE),
+    Source(PregnancyEntry, ("due_date", "ended_on"), _NO_MISTAKE),
+    Source(BoneDensityEntry, ("t_score", "site", "text", "on"), _NO_MISTAKE),
+    Source(VitalsEntry, ("on", "systolic", "diastolic", "temperature", "pulse", "spo2"), _NO_MISTAKE),
+    Source(FactAnswer, ("entered_at", "code", "region", "answer"), _NO_MISTAKE),
+    Source(AllergyEntry, ("text", "reaction", "none_known"), _STANDING),
+    Source(StoryEntry, ("part", "label", "text"), _STANDING),
+    Source(OtherCare, ("who", "next_on", "words"), _STANDING),
+    Source(
+        Course,
+        (
+            "patient",
+            "title",
+            "started_on",
+            "planned_visits",
+            "until",
+            "review_on",
+            "ended_on",
+            "outcome",
+            "closed_at",
+        ),
+        _NO_MISTAKE,
+    ),
+    Source(
+        Goal,
+        ("course", "text", "start", "now", "target"),
+        "NOT in_error AND closed_at IS NULL AND course_id IN (SELECT id FROM patients_course WHERE patient_id = %s)",
+    ),
+    Source(Document, ("patient", "uid", "title", "kind", "dated", "entered_at"), _NO_MISTAKE),
+    Source(Task, ("uid", "title", "words", "opened_at", "closed_at", "outcome")),
+    Source(Appointment, ("uid", "start", "status", "reason"), "patient_id = %s AND status <> 'done'"),
+    Source(Order, ("uid", "kind", "text", "state"), "patient_id = %s AND state IN ('ordered', 'result')"),
+)
+
+
+def load(patient: Patient, user: User, *, show: str = "all", count: int = timelines.STEP) -> Chart:
     """The chart of a patient, as this person may see it today."""
     today = timezone.localdate()
-    rows = rows_of(patient)
+    there = _gather(patient.pk)
+    rows = _rows(there)
     visits = list(visits_of(patient))
-    answers = list(FormAnswer.objects.filter(patient=patient, in_error=False))
-    course, earlier = _courses(patient)
+    answers = list(FormAnswer.objects.filter(patient=patient, in_error=False).defer("entered_by"))
+    course, earlier = _courses(there.of(Course))
     mine = courses.of_course(course, earlier, answers)
     days = [visit.date for visit in visits if course is not None and visit.course_id == course.pk]
-    standing = courses.standing(course, days, mine, today) if course is not None else None
-    appointments = list(_appointments(patient))
-    coming = [one for one in reversed(appointments) if timezone.localdate(one.start) >= today and _stands(one)]
-    listed = visits[: max(COLUMNS, count)]
-    regions = grid.regions_of(listed)
-    events = _events(patient, user, visits, regions, answers, appointments, show)
-    draft = next((one for one in visits if one.state == Visit.State.DRAFT and one.clinician_id == user.pk), None)
+    regions = grid.regions_of(visits[: max(COLUMNS, count)])
     return Chart(
         bar=bar(patient, rows),
         patient=patient,
         visits=visits,
-        draft=draft,
+        draft=next((one for one in visits if _is_draft_of(one, user)), None),
         next_number=max((one.number for one in visits), default=0) + 1,
-        next_appointment=coming[0] if coming else None,
-        answers=answers,
+        next_appointment=_next(there.of(Appointment), today),
         measures=measures(mine),
         since=min((one.on for one in mine), default=None),
         course=course,
         last_course=earlier,
-        standing=standing,
+        standing=courses.standing(course, days, mine, today) if course is not None else None,
         path=draw_path(course, days) if course is not None else "",
-        goals=list(course.goals.all()) if course is not None else [],
-        person=person(
-            rows,
-            list(AllergyEntry.objects.standing().filter(patient=patient).order_by("-pk")),
-            answers,
-            StoryEntry.objects.standing().filter(patient=patient).order_by("pk"),
-        ),
+        goals=[goal for goal in there.of(Goal) if course is not None and goal.course_id == course.pk],
+        person=person(rows, there.of(AllergyEntry)[::-1], answers, there.of(StoryEntry)),
         grid=grid.grid(visits[:COLUMNS][::-1], regions),
-        others=[*_other_care(patient), *_orders(patient)],
-        events=events[:count],
-        more_events=max(len(events) - count, 0),
+        others=[*map(_other_care, there.of(OtherCare)), *map(_order, there.of(Order)[::-1])],
+        timeline=_timeline(patient, user, there, visits, regions, answers, show, count),
     )
+
+
+def _rows(there: Gathered) -> Rows:
+    return Rows(
+        problems=tuple(there.of(ProblemEntry)),
+        medicines=tuple(there.of(MedicineEntry)),
+        surgeries=tuple(there.of(SurgeryEntry)),
+        pregnancies=tuple(there.of(PregnancyEntry)),
+        bone_densities=tuple(there.of(BoneDensityEntry)),
+        vitals=tuple(there.of(VitalsEntry)),
+        answers=tuple(there.of(FactAnswer)),
+    )
+
+
+def _is_draft_of(visit: Visit, user: User) -> bool:
+    return visit.state == Visit.State.DRAFT and visit.clinician_id == user.pk
 
 
 def visits_of(patient: Patient) -> QuerySet[Visit]:
@@ -142,77 +195,60 @@ def visits_of(patient: Patient) -> QuerySet[Visit]:
     )
 
 
-def _courses(patient: Patient) -> tuple[Course | None, Course | None]:
-    """The course that is running, and the one before it; both None where there was none."""
-    found = list(
-        Course.objects.filter(patient=patient, in_error=False).prefetch_related(
-            Prefetch("goals", queryset=Goal.objects.standing())
-        )[:4]
-    )
-    running = next((one for one in found if one.ended_on is None and one.standing), None)
-    ended = sorted((one for one in found if one.ended_on is not None), key=lambda one: one.ended_on or dt.date.min)
-    return running, ended[-1] if ended else None
-
-
-def _appointments(patient: Patient) -> QuerySet[Appointment]:
-    """Those that are no visit (yet): coming, missed, canceled; the newest first."""
+def _courses(found: Sequence[Course]) -> tuple[Course | None, Course | None]:
+    """The course that is running, and the last one that ended; None where there is none."""
+    running = [one for one in found if one.ended_on is None and one.closed_at is None]
+    ended = [one for one in found if one.ended_on is not None]
     return (
-        Appointment.objects.filter(patient=patient)
-        .exclude(status=Appointment.Status.DONE)
-        .order_by("-start")
-        .only("uid", "start", "status", "reason", "patient_id")[:60]
+        max(running, key=lambda one: (one.started_on, one.pk), default=None),
+        max(ended, key=lambda one: (one.ended_on or dt.date.min, one.pk), default=None),
     )
 
 
-def _stands(one: Appointment) -> bool:
-    return one.status not in (Appointment.Status.CANCELED, Appointment.Status.NO_SHOW)
-
-
-def _other_care(patient: Patient) -> list[Other]:
-    return [
-        Other(one.who, _when(one), alarm=False)
-        for one in OtherCare.objects.standing().filter(patient=patient)
+def _next(appointments: Sequence[Appointment], today: dt.date) -> Appointment | None:
+    """The next appointment that stands, today's too."""
+    gone = (Appointment.Status.CANCELED, Appointment.Status.NO_SHOW)
+    coming = [
+        one for one in appointments if one.status not in gone and timezone.localdate(one.start) >= today
     ]
+    return min(coming, key=lambda one: one.start, default=None)
 
 
-def _when(one: OtherCare) -> str:
+def _other_care(one: OtherCare) -> Other:
     if one.next_on is None:
-        return one.words
+        return Other(one.who, one.words)
     day = f"{one.next_on.day} {one.next_on:%b}"
-    return f"next {day}" if one.next_on >= timezone.localdate() else f"was {day}"
+    return Other(one.who, f"next {day}" if one.next_on >= timezone.localdate() else f"was {day}")
 
 
-def _orders(patient: Patient) -> list[Other]:
+def _order(order: Order) -> Other:
     """What was ordered and is not settled."""
-    words = {Order.State.ORDERED: "ordered", Order.State.RESULT: "result to read"}
-    found = Order.objects.filter(patient=patient, state__in=list(words)).only("uid", "kind", "text", "state")
-    return [
-        Other(
-            f"{order.get_kind_display()}: {order.text}",
-            words[Order.State(order.state)],
-            alarm=order.state == Order.State.RESULT,
-        )
-        for order in found[:12]
-    ]
+    what = f"{order.get_kind_display()}: {order.text}"
+    if order.state == Order.State.RESULT:
+        return Other(what, "result to read", alarm=True, url=reverse("order", args=[order.uid]))
+    return Other(what, "ordered", url=reverse("order", args=[order.uid]))
 
 
-def _events(  # noqa: PLR0913, PLR0917  (one argument for each source)
+def _timeline(  # noqa: PLR0913, PLR0917  (one argument for each source)
     patient: Patient,
     user: User,
+    there: Gathered,
     visits: Sequence[Visit],
     regions: dict[int, list[VisitRegion]],
     answers: Sequence[FormAnswer],
-    appointments: Sequence[Appointment],
     show: str,
-) -> list[timeline.Event]:
+    count: int,
+) -> Timeline:
     every = show == "all"
-    documents = Document.objects.filter(patient=patient, in_error=False).defer("content", "sha256")
-    read = user.may(Permission.DOCUMENT_READ) and show in ("all", "documents")
-    return timeline.events(
+    documents = there.of(Document) if user.may(Permission.DOCUMENT_READ) else []
+    for document in documents:
+        document.patient = patient
+    return timelines.timeline(
         visits if every or show == "visits" else (),
         regions,
         answers if every or show == "forms" else (),
-        documents if read else (),
-        Task.objects.filter(patient=patient) if every else (),
-        appointments if every else (),
+        documents if every or show == "documents" else (),
+        there.of(Task) if every else (),
+        there.of(Appointment) if every else (),
+        count,
     )

@@ -21,48 +21,62 @@ from openomt.care.patients.charts import member, open_chart
 from openomt.care.patients.models import Goal, Patient
 
 _DECISIONS = ("continue", "change", "stop", "start")
+DecisionForm = ContinueForm | PlanForm | StopForm | RateForm | GoalForm
 
 
 @allow(Permission.CHART_READ)
 @require_GET
 def chart(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    """The chart of a patient; asked for by htmx, its timeline alone."""
+    """The chart of a patient; asked for by htmx, its timeline or its course alone."""
     patient = open_chart(request, uid, "chart.read")
     found = load(patient, member(request), show=_show(request), count=_count(request))
-    if request.headers.get("HX-Target") == "timeline":
-        return render(request, "desk/timeline.html", _timeline(request, found))
-    return _page(request, found)
+    part = {"timeline": "desk/timeline.html", "course": "desk/course.html"}.get(
+        request.headers.get("HX-Target", ""), "desk/chart.html"
+    )
+    return _page(request, found, part=part)
 
 
-def _page(request: HttpRequest, found: Chart, status: int = 200, **bound: Any) -> HttpResponse:
-    """The whole page. `bound`: forms with what was typed and what is wrong with it."""
+def _page(
+    request: HttpRequest,
+    found: Chart,
+    form: DecisionForm | None = None,
+    decision: str = "",
+    *,
+    status: int = 200,
+    part: str = "desk/chart.html",
+) -> HttpResponse:
+    """The page or a part of it. `form`: what was typed for a decision, and what is wrong with it."""
+    if form is None and member(request).may(Permission.CHART_WRITE):
+        decision = request.GET.get("decide", "")
+        form = _blank(found, decision)
     context = {
         "section": "patients",
         "chart": found,
         "bar": found.bar,
+        "form": form,
+        "decision": decision,
         **_timeline(request, found),
     }
-    if member(request).may(Permission.CHART_WRITE):
-        context |= _forms(found) | bound
-    return render(request, "desk/chart.html", context, status=status)
+    return render(request, part, context, status=status)
 
 
-def _forms(found: Chart) -> dict[str, Any]:
-    if found.course is None:
-        return {"start_form": PlanForm()}
-    headline = found.standing.headline if found.standing is not None else ""
-    return {
-        "continue_form": ContinueForm(),
-        "change_form": PlanForm(course=found.course),
-        "stop_form": StopForm(outcome=headline),
-        "rate_form": RateForm(found.goals),
-        "goal_form": GoalForm(),
-    }
+def _blank(found: Chart, decision: str) -> DecisionForm | None:
+    """The form of a decision that was asked for, where it can be taken now."""
+    if found.course is None or found.standing is None:
+        return PlanForm() if decision == "start" else None
+    if decision == "continue":
+        return ContinueForm()
+    if decision == "change":
+        return PlanForm(course=found.course)
+    if decision == "stop":
+        return StopForm(outcome=found.standing.headline)
+    if decision == "rate" and found.goals:
+        return RateForm(found.goals)
+    return GoalForm() if decision == "add" else None
 
 
 def _timeline(request: HttpRequest, found: Chart) -> dict[str, Any]:
     return {
-        "chart": found,
         "show": _show(request),
         "filters": timeline.FILTERS,
         "count": _count(request),
@@ -92,23 +106,26 @@ def course_decide(request: HttpRequest, uid: uuid.UUID, decision: str) -> HttpRe
     patient = open_chart(request, uid, "course.opened")
     if decision not in _DECISIONS:
         raise Http404
-    course = services.running(patient)
-    form: ContinueForm | PlanForm | StopForm
+    form = _decision_form(request, patient, decision)
+    if form.is_valid():
+        try:
+            said = _decide(request, patient, form, decision)
+        except services.CourseError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, said)
+            return redirect("chart", patient.uid)
+    return _page(request, load(patient, member(request)), form, decision, status=422)
+
+
+def _decision_form(
+    request: HttpRequest, patient: Patient, decision: str
+) -> ContinueForm | PlanForm | StopForm:
     if decision == "continue":
-        form = ContinueForm(request.POST)
-    elif decision == "stop":
-        form = StopForm(request.POST)
-    else:
-        form = PlanForm(request.POST, course=course if decision == "change" else None)
-    if not form.is_valid():
-        return _refused(request, patient, **{f"{decision}_form": form})
-    try:
-        said = _decide(request, patient, form, decision)
-    except services.CourseError as error:
-        form.add_error(None, str(error))
-        return _refused(request, patient, **{f"{decision}_form": form})
-    messages.success(request, said)
-    return redirect("chart", patient.uid)
+        return ContinueForm(request.POST)
+    if decision == "stop":
+        return StopForm(request.POST)
+    return PlanForm(request.POST, course=services.running(patient) if decision == "change" else None)
 
 
 def _decide(
@@ -148,10 +165,6 @@ def goals(request: HttpRequest, uid: uuid.UUID, what: str) -> HttpResponse:
         if form.is_valid():
             services.rate_goals(user, form.rated(), address=address)
     if not form.is_valid():
-        return _refused(request, patient, **{"goal_form" if what == "add" else "rate_form": form})
+        return _page(request, load(patient, user), form, what, status=422)
     messages.success(request, "The goal is added." if what == "add" else "The goals are kept.")
     return redirect("chart", patient.uid)
-
-
-def _refused(request: HttpRequest, patient: Patient, **bound: Any) -> HttpResponse:
-    return _page(request, load(patient, member(request)), 422, **bound)

@@ -109,7 +109,9 @@ def side(visit: Visit, *, cpt: bool) -> Side:
     by_region = {row.region: row for row in rows}
     try:
         document = open_document(visit.signed)
-    except (DocumentError, SignedVisit.DoesNotExist) as error:
+    except SignedVisit.DoesNotExist:
+        return Side(visit, by_region, Draft(), note=note, broken="it has no signed document")
+    except DocumentError as error:
         return Side(visit, by_region, Draft(), note=note, broken=str(error))
     return Side(visit, by_region, document.draft, tuple(codes_of(document, cpt=cpt)), note)
 
@@ -193,7 +195,9 @@ def _codes(first: dict[str, str], second: dict[str, str]) -> Sequence[TextRow]:
             code,
             first.get(code, ""),
             second.get(code, ""),
-            SAME if code in first and code in second else text_mark(first.get(code, ""), second.get(code, "")),
+            SAME
+            if code in first and code in second
+            else text_mark(first.get(code, ""), second.get(code, "")),
         )
         for code in dict.fromkeys((*first, *second))
     ]

@@ -43,7 +43,9 @@ def draw_path(course: Course, days: Sequence[dt.date]) -> SafeString:
         _n(last),
         _n(last),
         _n(places[-1] if places else _FIRST),
-        format_html_join("", "{}", ((_shape(place, mark),) for place, mark in zip(places, marks, strict=True))),
+        format_html_join(
+            "", "{}", ((_shape(place, mark),) for place, mark in zip(places, marks, strict=True))
+        ),
         _words(places, marks),
         y=_Y,
     )
@@ -85,7 +87,9 @@ def _words(places: Sequence[float], marks: Sequence[_Mark]) -> SafeString:
     shown: list[tuple[str, float, str]] = []
     pairs = sorted(zip(places, marks, strict=True), key=lambda pair: (pair[1].kind != "review", -pair[0]))
     for x, mark in pairs:
-        if mark.words and all(abs(x - other) >= (_width(mark.kind) + _width(kind)) / 2 for kind, other, _ in shown):
+        if mark.words and all(
+            abs(x - other) >= (_width(mark.kind) + _width(kind)) / 2 for kind, other, _ in shown
+        ):
             shown.append((mark.kind, x, mark.words))
     return format_html_join(
         "",

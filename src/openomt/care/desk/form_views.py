@@ -11,12 +11,14 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openomt.care.accounts import audit
 from openomt.care.accounts.access import Permission, allow
 from openomt.care.desk.bar import bar
 from openomt.care.followup.models import Task
+from openomt.care.followup.services import open_task
 from openomt.care.intake import services
 from openomt.care.intake.forms import DayForm, Questionnaire, questionnaires
 from openomt.care.intake.models import FormAnswer
@@ -27,6 +29,7 @@ from openomt.medicine import instruments
 from openomt.medicine.instruments import BatteryPlan, Change, Form, Score, ScoreError
 
 BATTERIES = ("followup", "intake")
+LANGUAGES = (("en", "English"), ("es", "Español"))
 _USES = (
     ("default", "Usual"),
     ("optional", "For single questions"),
@@ -72,7 +75,9 @@ def form_new(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
             "language": _language(request, patient),
             "name": name,
             "plan": plan,
+            "languages": LANGUAGES,
             "open_items": _open_items(sections) if day.is_bound else (),
+            "faults": sum(len(one.form.faults) for one in sections),
             "nothing": day.is_bound and all(one.form.is_empty for one in sections),
         },
         status=422 if day.is_bound else 200,
@@ -81,7 +86,7 @@ def form_new(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 def _language(request: HttpRequest, patient: Patient) -> str:
     asked = request.GET.get("language", patient.language)
-    return asked if asked in ("en", "es") else "en"
+    return asked if asked in dict(LANGUAGES) else "en"
 
 
 def _sections(
@@ -106,9 +111,7 @@ def _sections(
         raise Http404 from None
     data = request.POST if request.method == "POST" else None
     forms = questionnaires([one for one, _ in shown], data, services.newest(kept))
-    return [
-        Section(form, notice) for form, (_, notice) in zip(forms, shown, strict=True)
-    ], skipped
+    return [Section(form, notice) for form, (_, notice) in zip(forms, shown, strict=True)], skipped
 
 
 def _battery(name: str) -> BatteryPlan:
@@ -152,17 +155,16 @@ def _kept(
 
 def _tasks_for(request: HttpRequest, patient: Patient, row: FormAnswer) -> bool:
     """Opens a task for each answer that a person must see at once. Whether there was one."""
-    from openomt.care.followup.services import open_task
-
     alerts = services.alerts_of(row)
     for alert in alerts:
         name = instruments.instrument(alert.instrument).abbreviation
         open_task(
             member(request),
             patient,
-            urgency=Task.Urgency.EMERGENCY,
-            title=alert.staff[:200],
+            Task.Urgency.EMERGENCY,
+            alert.staff[:200],
             origin=f"{name}, answered {row.on.isoformat()}",
+            due_at=timezone.now(),
             address=audit.address_of(request),
         )
     return bool(alerts)
@@ -252,7 +254,9 @@ def _result(patient: Patient, answer: FormAnswer, kept: Sequence[FormAnswer]) ->
     before = [
         one
         for one in kept
-        if one.instrument == answer.instrument and not one.in_error and (one.on, one.pk) < (answer.on, answer.pk)
+        if one.instrument == answer.instrument
+        and not one.in_error
+        and (one.on, one.pk) < (answer.on, answer.pk)
     ]
     ends = [("Since the last time", before[-1])] if before else []
     ends += [("Since the first time", before[0])] if len(before) > 1 else []

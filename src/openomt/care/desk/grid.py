@@ -51,9 +51,7 @@ def grid(visits: Sequence[Visit], regions: dict[int, list[VisitRegion]]) -> Grid
     there = [region.value for region in Region if any(region.value in rows for rows in by_visit)]
     return Grid(
         columns=tuple(Column(visit, state_words(visit)) for visit in visits),
-        rows=tuple(
-            (REGION_WORDS[name], tuple(cell(rows.get(name)) for rows in by_visit)) for name in there
-        ),
+        rows=tuple((REGION_WORDS[name], tuple(cell(rows.get(name)) for rows in by_visit)) for name in there),
     )
 
 

@@ -207,9 +207,7 @@ def _of_item(slot: Slot, name: str, answers: Sequence[FormAnswer]) -> Measure:
     points = by_item[item.id]
     if not points:
         return Measure(slot, name, record.abbreviation)
-    lines = tuple(
-        (cross.at, cross.means) for cross in record.crossings if cross.of == item.id
-    )
+    lines = tuple((cross.at, cross.means) for cross in record.crossings if cross.of == item.id)
     low, high = _window([value for _, value in points] + [at for at, _ in lines], item.low, item.high)
     verdict = _item_verdict(name, item.id, points)
     trend = Trend(

@@ -102,7 +102,10 @@ def _review_due(by: dt.date) -> list[int]:
 
 def _no_next() -> list[int]:
     return list(
-        _running().filter(~Exists(_coming())).order_by("started_on", "pk").values_list("patient_id", flat=True)
+        _running()
+        .filter(~Exists(_coming()))
+        .order_by("started_on", "pk")
+        .values_list("patient_id", flat=True)
     )
 
 
@@ -133,11 +136,17 @@ def entries(keys: Sequence[int]) -> list[Entry]:
     people = Patient.objects.in_bulk(keys)
     last: dict[int, Visit] = {}
     seen = Visit.objects.filter(patient_id__in=keys, state__in=_SEEN).select_related("clinician")
-    for visit in seen.only("date", "patient_id", "clinician__name", "clinician__credentials").order_by("date"):
+    for visit in seen.only("date", "patient_id", "clinician__name", "clinician__credentials").order_by(
+        "date"
+    ):
         last[visit.patient_id] = visit
-    courses = {course.patient_id: course for course in _running().filter(patient_id__in=keys).order_by("started_on")}
+    courses = {
+        course.patient_id: course for course in _running().filter(patient_id__in=keys).order_by("started_on")
+    }
     coming: dict[int, dt.datetime] = {}
-    booked = Appointment.objects.filter(patient_id__in=keys, start__gt=timezone.now()).exclude(status__in=_GONE)
+    booked = Appointment.objects.filter(patient_id__in=keys, start__gt=timezone.now()).exclude(
+        status__in=_GONE
+    )
     for key, start in booked.order_by("-start").values_list("patient_id", "start"):
         coming[key] = start
     return [

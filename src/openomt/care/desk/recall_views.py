@@ -59,7 +59,9 @@ class RecallForm(forms.Form):
     )
 
     def __init__(self, data: Any) -> None:
-        asked = {"kind": "not_seen"} | {name: data.get(name, "") for name in ("weeks", "clinician") if data.get(name)}
+        asked = {"kind": "not_seen"} | {
+            name: data.get(name, "") for name in ("weeks", "clinician") if data.get(name)
+        }
         if data.get("kind"):
             asked["kind"] = data["kind"]
         super().__init__(asked)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.urls import reverse
 from django.utils import timezone
@@ -35,27 +36,39 @@ class Event:
     url: str = ""
 
 
-def events(
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The newest events, and how many there are before them."""
+
+    events: list[Event]
+    earlier: int
+
+
+_Late = tuple[dt.date, Callable[[], Event]]
+
+
+def timeline(  # noqa: PLR0913, PLR0917  (one argument for each source)
     visits: Iterable[Visit],
     regions: dict[int, list[VisitRegion]],
     answers: Iterable[FormAnswer],
     documents: Iterable[Document],
     tasks: Iterable[Task],
     appointments: Iterable[Appointment],
-) -> list[Event]:
-    """Everything, the newest first."""
-    found = [
-        *(_visit(visit, regions.get(visit.pk)) for visit in visits),
-        *_forms(answers),
-        *(_document(document) for document in documents),
-        *(_task(task) for task in tasks),
-        *(_appointment(one) for one in appointments),
+    count: int,
+) -> Timeline:
+    """The newest `count` of everything. Only those that are shown are put into words."""
+    found: list[_Late] = [
+        *((visit.date, partial(_visit, visit, regions.get(visit.pk, ()))) for visit in visits),
+        *((forms[0].on, partial(_forms, forms)) for forms in _together(answers)),
+        *((_dated(document), partial(_document, document)) for document in documents),
+        *((timezone.localdate(task.opened_at), partial(_task, task)) for task in tasks),
+        *((timezone.localdate(one.start), partial(_appointment, one)) for one in appointments),
     ]
-    found.sort(key=lambda event: event.on, reverse=True)
-    return found
+    found.sort(key=lambda late: late[0], reverse=True)
+    return Timeline([words() for _, words in found[:count]], max(len(found) - count, 0))
 
 
-def _visit(visit: Visit, rows: Sequence[VisitRegion] | None) -> Event:
+def _visit(visit: Visit, rows: Sequence[VisitRegion]) -> Event:
     state = state_words(visit)
     return Event(
         visit.date,
@@ -63,7 +76,7 @@ def _visit(visit: Visit, rows: Sequence[VisitRegion] | None) -> Event:
         "open" if state else "person",
         f"Visit {visit.number}",
         state or "signed",
-        _done(rows or ()),
+        _done(rows),
         reverse("visit", args=[visit.uid]),
     )
 
@@ -81,21 +94,20 @@ def _done(rows: Sequence[VisitRegion]) -> str:
     return f"{places}{': ' + techniques if techniques else ''}.{' ' + counted if counted else ''}"
 
 
-def _forms(answers: Iterable[FormAnswer]) -> Iterator[Event]:
+def _together(answers: Iterable[FormAnswer]) -> Iterable[list[FormAnswer]]:
     """Questionnaires of one occasion stand in one line."""
-    together: dict[tuple[dt.date, dt.datetime], list[FormAnswer]] = {}
+    occasions: dict[tuple[dt.date, dt.datetime], list[FormAnswer]] = {}
     for one in answers:
-        together.setdefault((one.on, one.entered_at), []).append(one)
-    for (on, _), forms in together.items():
-        yield Event(
-            on,
-            "forms",
-            "form",
-            _short(forms[0]) if len(forms) == 1 else f"{len(forms)} forms",
-            "",
-            forms[0].words if len(forms) == 1 else "; ".join(_short(one) for one in forms),
-            reverse("form_answer", args=[forms[0].uid]),
-        )
+        occasions.setdefault((one.on, one.entered_at), []).append(one)
+    return occasions.values()
+
+
+def _forms(forms: Sequence[FormAnswer]) -> Event:
+    first = forms[0]
+    url = reverse("form_answer", args=[first.uid])
+    if len(forms) == 1:
+        return Event(first.on, "forms", "form", _short(first), "", first.words, url)
+    return Event(first.on, "forms", "form", f"{len(forms)} forms", "", "; ".join(map(_short, forms)), url)
 
 
 def _short(answer: FormAnswer) -> str:
@@ -106,20 +118,20 @@ def _short(answer: FormAnswer) -> str:
     return name if value is None else f"{name} {value:.1f}".removesuffix(".0")
 
 
+def _dated(document: Document) -> dt.date:
+    return document.dated or timezone.localdate(document.entered_at)
+
+
 def _document(document: Document) -> Event:
-    on = document.dated or timezone.localdate(document.entered_at)
-    return Event(on, "documents", "form", document.title, "", document.get_kind_display())
+    url = reverse("documents", args=[document.patient.uid])
+    return Event(_dated(document), "documents", "form", document.title, "", document.get_kind_display(), url)
 
 
 def _task(task: Task) -> Event:
-    on = timezone.localdate(task.opened_at)
+    on, url = timezone.localdate(task.opened_at), reverse("task", args=[task.uid])
     if task.closed_at is None:
-        return Event(on, "tasks", "clock", task.title, "open", task.words, reverse_task(task))
-    return Event(on, "tasks", "check", task.title, "answered", task.outcome, reverse_task(task))
-
-
-def reverse_task(task: Task) -> str:
-    return reverse("task", args=[task.uid])
+        return Event(on, "tasks", "clock", task.title, "open", task.words, url)
+    return Event(on, "tasks", "check", task.title, "answered", task.outcome, url)
 
 
 def _appointment(one: Appointment) -> Event:

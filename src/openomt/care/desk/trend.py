@@ -204,7 +204,10 @@ def _days(spots: _Spots, scale: _Scale) -> SafeString:
     return format_html_join(
         "",
         '<text class="t-ax" x="{}" y="{}" text-anchor="{}">{}</text>',
-        ((_n(x if x > _LABEL / 2 + LEFT else LEFT), _n(BOTTOM + 18), _anchor(x), _word_of(day, scale)) for x, day in shown),
+        (
+            (_n(x if x > _LABEL / 2 + LEFT else LEFT), _n(BOTTOM + 18), _anchor(x), _word_of(day, scale))
+            for x, day in shown
+        ),
     )
 
 

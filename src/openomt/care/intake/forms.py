@@ -56,6 +56,7 @@ class Question:
 
     look       choices, scale, number, tick or activity
     before     the patient's rating of it the last time, where that helps
+    stem_again its stem is that of the question before, so that the eye need not read it again
     """
 
     item: FormItem
@@ -68,6 +69,7 @@ class Question:
     text_name: str = ""
     text: str = ""
     before: str = ""
+    stem_again: bool = False
 
     @property
     def error_id(self) -> str:
@@ -207,10 +209,11 @@ class Questionnaire(forms.Form):
             text_name=text_name,
             text=text or ("" if self.is_bound else self._words_before(item)),
             before=self._before(item) if look == "activity" else "",
+            stem_again=number > 1 and item.stem == self.shown.items[number - 2].stem,
         )
 
     def _typed(self, name: str) -> str:
-        return str(self.data.get(name, ""))[:_LONGEST * 5] if self.is_bound else ""
+        return str(self.data.get(name, ""))[: _LONGEST * 5] if self.is_bound else ""
 
     def _words_before(self, item: FormItem) -> str:
         old = self._last.get(item.id)

@@ -60,9 +60,7 @@ def record_together(
     return rows
 
 
-def _row(
-    actor: User | None, patient: Patient, given: Given, on: dt.date, moment: dt.datetime
-) -> FormAnswer:
+def _row(actor: User | None, patient: Patient, given: Given, on: dt.date, moment: dt.datetime) -> FormAnswer:
     result = instruments.score(given.instrument, given.answers)
     return FormAnswer(
         patient=patient,

@@ -15,6 +15,7 @@ _WHOLE_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
 )
 """Letters that are no other letter with an accent."""
+_HALF_VOWELS = str.maketrans("", "", " Y")
 _COUNTRY = "1"
 _LOCAL = 10
 """Digits of a North American number; one more at its front is the country's."""
@@ -38,13 +39,14 @@ def last_part(text: str) -> str:
 
 
 def sound(text: str) -> str:
-    """How a name sounds: `Smyth` and `Smith` are one. Empty where its letters have no English sound."""
-    return jellyfish.metaphone(key(text)).replace(" ", "")[:SOUND_LENGTH]
+    """How a name sounds: `Smyth` and `Smith`, `Bryan` and `Brien` are one. Empty where no letter has a sound."""
+    return jellyfish.metaphone(key(text)).translate(_HALF_VOWELS)[:SOUND_LENGTH]
 
 
 def digits(phone: str) -> str:
     """The digits of a phone number, without the country's in front of a North American one."""
     found = "".join(char for char in phone if char in "0123456789")
-    if len(found) == _LOCAL + 1 and found.startswith(_COUNTRY):
+    with_country = len(found) == _LOCAL + 1 or phone.lstrip().startswith(f"+{_COUNTRY}")
+    if with_country and found.startswith(_COUNTRY):
         found = found[1:]
     return found[:PHONE_LENGTH]

@@ -13,7 +13,8 @@ from openomt.care.accounts import audit
 from openomt.care.accounts.access import Permission, Role
 from openomt.care.accounts.models import Location, Practice, User
 from openomt.care.booking.models import Appointment
-from openomt.care.patients.models import Patient
+from openomt.care.patients.models import Patient, RefusalEntry
+from openomt.care.patients.services import enter
 from openomt.care.visits import signing
 from openomt.care.visits.around import around
 from openomt.care.visits.documents import digest
@@ -201,6 +202,7 @@ def sign(user: User, visit: Visit, *, revision: int | None = None, address: str 
         visit.save(update_fields=["state"])
         derive(visit, made.regions)
         visit.saves.all().delete()
+        _keep_refusals(user, visit, draft, address)
         audit.record(
             user,
             "visit.signed",
@@ -225,6 +227,16 @@ def _to_sign(user: User, visit: Visit, revision: int | None) -> Draft:
     if draft.is_empty:
         raise VisitError("There is nothing to sign yet.")
     return draft
+
+
+def _keep_refusals(user: User, visit: Visit, draft: Draft, address: str) -> None:
+    """A technique refused for always stands on the patient's record from now on, and binds every later visit."""
+    held = set(visit.patient.refusals.filter(in_error=False).values_list("technique", flat=True))
+    for one in draft.refused:
+        if not one.always or one.technique in held:
+            continue
+        held.add(one.technique)
+        enter(RefusalEntry, visit.patient, user, technique=one.technique, words="", address=address)
 
 
 def derive(visit: Visit, rows: list[VisitRegion]) -> None:

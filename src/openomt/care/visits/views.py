@@ -10,7 +10,14 @@ from hashlib import blake2b
 from typing import Any, TypeGuard
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+    RawPostDataException,
+)
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -165,16 +172,25 @@ class _Sent:
     origin: Draft | None = None
 
 
-def _sent(request: HttpRequest) -> _Sent:
-    """Raises DraftError saying what is wrong with what was sent."""
-    if len(request.body) > BIGGEST:
-        raise DraftError("This visit holds too much text to be saved. Take some out; nothing here is lost.")
+def _object(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object that was sent. Raises DraftError saying what is wrong with it."""
     try:
-        data = json.loads(request.body.decode("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        body = request.body
+        if len(body) > BIGGEST:
+            raise DraftError(
+                "This visit holds too much text to be saved. Take some out; nothing here is lost."
+            )
+        data = json.loads(body.decode("utf-8"))
+    except (RawPostDataException, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         raise DraftError("What was sent could not be read. Nothing was saved.") from None
     if not isinstance(data, dict):
-        raise DraftError("What was sent is no draft. Nothing was saved.")
+        raise DraftError("What was sent is no object. Nothing was saved.")
+    return data
+
+
+def _sent(request: HttpRequest) -> _Sent:
+    """Raises DraftError saying what is wrong with what was sent."""
+    data = _object(request)
     base, line, tab, have = data.get("base"), data.get("line", 1), data.get("tab", ""), data.get("have", {})
     if not _whole(base) or not _whole(line) or not isinstance(tab, str) or not isinstance(have, dict):
         raise DraftError("base, line, tab or have: not of the right kind. Nothing was saved.")
@@ -264,11 +280,11 @@ def visit_sign(request: HttpRequest, uid: uuid.UUID) -> JsonResponse:
     found = _visit(request, uid, "visit.sign")
     user = member(request)
     try:
-        data = json.loads(request.body.decode("utf-8"))
-        if not isinstance(data, dict) or not _whole(data.get("revision")):
-            raise ValueError
-    except (ValueError, RecursionError):
-        return JsonResponse({"error": "What was sent could not be read. Nothing was signed."}, status=400)
+        data = _object(request)
+    except DraftError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    if not _whole(data.get("revision")):
+        return JsonResponse({"error": "revision: not a whole number. Nothing was signed."}, status=400)
     if why := services.may_sign(user, found.date):
         return JsonResponse({"error": why}, status=403)
     try:

@@ -38,9 +38,12 @@ from openomt.care.patients.models import (
 from openomt.care.visits import signing
 from openomt.care.visits.around import Around
 from openomt.care.visits.documents import digest
-from openomt.care.visits.drafts import Circumstances, Draft, to_data
+from openomt.care.visits.drafts import Circumstances, Draft, to_data, value
 from openomt.care.visits.models import CoSignature, SignedVisit, Visit, VisitRegion
 from openomt.medicine import instruments
+from openomt.medicine.safety.values import PatientFacts
+from openomt.medicine.visit import Visit as VisitValue
+from openomt.site.demo.claims import write_claims
 from openomt.site.demo.clock import clock
 from openomt.site.demo.diary import SLOT, Diary
 from openomt.site.demo.drafts import Finding, findings_of, safe, written
@@ -77,6 +80,7 @@ class Told:
     found: tuple[Finding, ...]
     is_new: bool
     number: int = 0
+    facts: PatientFacts = PatientFacts()
     draft: Draft = Draft()
 
     @property
@@ -93,6 +97,7 @@ class _Lot:
     signed: list[SignedVisit] = field(default_factory=list)
     regions: list[VisitRegion] = field(default_factory=list)
     cosigned: list[CoSignature] = field(default_factory=list)
+    billed: list[tuple[Visit, VisitValue]] = field(default_factory=list)
     forms: list[FormAnswer] = field(default_factory=list)
 
 
@@ -240,10 +245,12 @@ def _write_visits(staff: Staff, told: Sequence[Told], today: dt.date, events: li
     CoSignature.objects.bulk_create(lot.cosigned)
     Visit.objects.bulk_update([one for one in lot.visits if one.state != Visit.State.SIGNED], ["state"])
     FormAnswer.objects.bulk_create(lot.forms)
+    write_claims([(visit, told) for visit, told in lot.billed if visit.state == Visit.State.SIGNED], staff.biller, today)
 
 
 def _visit(staff: Staff, one: Told, lot: _Lot) -> Visit:
     chance = Random(f"visit {one.person.key} {one.number}")  # noqa: S311
+    one.facts = known(one.person.patient, one.date, rows_of(one.person))
     one.draft = _draft(one)
     location = staff.locations[one.person.clinician % 2 if one.person.clinician < 2 else 0]
     kind = AppointmentType.Kind.NEW if one.is_new else AppointmentType.Kind.FOLLOW_UP
@@ -302,14 +309,12 @@ def refused_by(person: Person) -> tuple[str, ...]:
 
 def _draft(one: Told) -> Draft:
     chance = Random(f"draft {one.person.key} {one.number}")  # noqa: S311
-    facts = known(one.person.patient, one.date, rows_of(one.person))
-    return written(one.plan, one.found, one.place, safe(facts, refused_by(one.person)), chance)
+    return written(one.plan, one.found, one.place, safe(one.facts, refused_by(one.person)), chance)
 
 
 def _sign(  # noqa: PLR0913, PLR0917  (what a signature needs)
     staff: Staff, one: Told, visit: Visit, today: dt.date, lot: _Lot, events: list[Event]
 ) -> None:
-    facts = known(visit.patient, visit.date, rows_of(one.person))
     around = Around(
         circumstances=Circumstances(
             date=visit.date,
@@ -317,9 +322,9 @@ def _sign(  # noqa: PLR0913, PLR0917  (what a signature needs)
             payer=visit.patient.payer_kind,
             place_of_service=visit.location.place_of_service if visit.location else "11",
             new_patient=one.number == 1,
-            pregnant=facts.weeks is not None or None,
+            pregnant=one.facts.weeks is not None or None,
         ),
-        facts=facts,
+        facts=one.facts,
         always_refused=refused_by(one.person),
     )
     at = one.start + _LASTS
@@ -342,6 +347,7 @@ def _sign(  # noqa: PLR0913, PLR0917  (what a signature needs)
     patient, subject = visit.patient_id, f"visit:{visit.uid}"
     events.append(Event(one.start, visit.clinician, "visit.opened", patient, subject))
     events.append(Event(at, visit.clinician, "visit.signed", patient, subject))
+    lot.billed.append((visit, value(one.draft, around.circumstances)))
     if not one.plan.by_trainee:
         return
     if (today - visit.date).days <= 4:

@@ -10,10 +10,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from openomt.care.accounts.models import Location, Practice, User
-from openomt.care.billing.coded import keep
-from openomt.care.billing.models import Claim
-from openomt.care.billing.services import preview, register_signed
+from openomt.care.accounts.models import Location, User
+from openomt.care.billing.services import register_signed
 from openomt.care.booking.models import Appointment, AppointmentType
 from openomt.care.patients.models import Patient
 from openomt.site.demo import day, history, people
@@ -25,7 +23,6 @@ from openomt.site.demo.staff import ZONE, Staff, open_practice
 from openomt.site.demo.stories import STORIES, stories
 
 _MARK = "demonstration"
-_NOT_CODED_DAYS = 7
 _AHEAD_DAYS = 14
 
 
@@ -65,7 +62,7 @@ def seed(today: dt.date, scale: Scale, say: Callable[[str], None] = lambda words
         day.schedule(staff, told, today)
         _ahead(staff, everybody, today)
         day.tasks(staff, told)
-        _code(staff, today)
+        register_signed()
     say("today")
     return signed
 
@@ -127,28 +124,6 @@ def _ahead(staff: Staff, everybody: Sequence[Person], today: dt.date) -> None:
             )
         )
     Appointment.objects.bulk_create(rows)
-
-
-def _code(staff: Staff, today: dt.date) -> None:
-    """Claims of every signed visit; all but the last days' are coded."""
-    register_signed()
-    coded = []
-    until = today - dt.timedelta(days=_NOT_CODED_DAYS)
-    practice = _practice()
-    for claim in Claim.objects.filter(date__lt=until).select_related("visit__signed", "visit__patient"):
-        found = preview(claim, practice)
-        if found.nothing:
-            continue
-        keep(claim, found)
-        claim.state, claim.coded_by = Claim.State.CODED, staff.biller
-        claim.coded_at = dt.datetime.combine(claim.date + dt.timedelta(days=2), dt.time(15), tzinfo=dt.UTC)
-        coded.append(claim)
-    fields = [field.name for field in Claim._meta.concrete_fields if not field.primary_key]
-    Claim.objects.bulk_update(coded, fields, batch_size=200)
-
-
-def _practice() -> Practice:
-    return Practice.load()
 
 
 def _staff() -> Staff:

@@ -45,6 +45,12 @@ def dots(severity: int | None) -> SafeString:
 
 
 @register.filter
+def plain(value: str) -> str:
+    """A name of the data in words: `upper_extremity` as `upper extremity`."""
+    return str(value).replace("_", " ")
+
+
+@register.filter
 def severity_word(severity: int) -> str:
     return f"{severity}, {_SEVERITY[severity]}"
 

@@ -1,6 +1,11 @@
-"""The tests of the site use what the tests of care use."""
+"""The tests of the site use what the tests of care use, and one practice for all tests of a file."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
 
 from openomt.care.conftest import (
     browser_type_launch_args,
@@ -10,6 +15,11 @@ from openomt.care.conftest import (
     open_page,
 )
 
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
+    from openomt.site.tests.world import World
+
 __all__ = [
     "browser_type_launch_args",
     "django_db_modify_db_settings",
@@ -17,3 +27,13 @@ __all__ = [
     "no_serious_axe",
     "open_page",
 ]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """A small practice with one of everything, made once: whoever changes it does so inside `testing.undone`."""
+    from openomt.care.testing import undone
+    from openomt.site.tests.world import build
+
+    with django_db_blocker.unblock(), undone():
+        yield build()

@@ -25,7 +25,7 @@ from openomt.care.accounts.access import POLICIES, Role, policy_of
 from openomt.care.testing import signed_in, undone
 from openomt.care.visits.drafts import Draft
 from openomt.site.tests.found_forms import Field, Form, forms_of
-from openomt.site.tests.world import World, build
+from openomt.site.tests.world import World
 from tools.routes import routes
 
 PARTS = 3
@@ -61,7 +61,6 @@ BAD: dict[str, str | bytes] = {
     "path": "../../etc/passwd",
     "fraction": "0.00000000001",
 }
-pytestmark = pytest.mark.django_db
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +124,6 @@ def encoded(values: dict[str, Any]) -> str:
             raw = one if isinstance(one, bytes) else str(one).encode()
             pairs.append(f"{quote_from_bytes(name.encode())}={quote_from_bytes(raw)}")
     return "&".join(pairs)
-
-
-@pytest.fixture
-def world() -> World:
-    return build()
 
 
 def _sender(world: World, role: Role) -> Sender:

@@ -14,16 +14,10 @@ from django.urls import reverse
 
 from openomt.care.accounts.access import POLICIES, Role, policy_of
 from openomt.care.testing import PASSWORD, member, practice, signed_in
-from openomt.site.tests.world import World, build
+from openomt.site.tests.world import World
 from tools.routes import Route, routes
 
 READERS = (Role.PHYSICIAN, Role.OWNER, Role.BILLER)
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return build()
 
 
 class _Inline(HTMLParser):
@@ -72,6 +66,7 @@ def test_a_page_holds_nothing_inline_and_carries_the_headers(route: Route, world
                 assert not seen.found, f"{address}: {seen.found}"
 
 
+@pytest.mark.django_db
 def test_pages_that_refuse_carry_the_headers_too(client: Client) -> None:
     for address in ("/nowhere", "/find?q=%00", "/account/signup/"):
         answer = client.get(address)
@@ -80,6 +75,7 @@ def test_pages_that_refuse_carry_the_headers_too(client: Client) -> None:
         assert answer["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.django_db
 def test_cookies_are_kept_from_scripts_and_other_sites(client: Client) -> None:
     practice()
     person = member(Role.OWNER)

@@ -19,14 +19,13 @@ from schemathesis.core.result import Ok
 from openomt.care.accounts.access import Role, policy_of
 from openomt.care.testing import signed_in, undone
 from openomt.site.tests.found_forms import Form, forms_of
-from openomt.site.tests.world import World, build
+from openomt.site.tests.world import World
 from tools.routes import Route, routes
 
 EXAMPLES = 4
 """Each operation is tried so often with what fits its description, and so often with what does not."""
 NOT_TRIED = frozenset({"account_logout", "lock", "health"})
 Schema = dict[str, Any]
-pytestmark = pytest.mark.django_db
 
 
 def document(world: World, client: Client) -> Schema:
@@ -129,10 +128,9 @@ def _signed_in_site(client: Client) -> Any:
 @pytest.mark.parametrize("role", [Role.PHYSICIAN, Role.OWNER])
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_no_generated_request_ends_in_an_error(
-    role: Role, mode: GenerationMode, monkeypatch: pytest.MonkeyPatch
+    role: Role, mode: GenerationMode, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("django.middleware.csrf.CsrfViewMiddleware.process_view", lambda *_a, **_k: None)
-    world = build()
     client = signed_in(Client(), world.people[role])
     schema = schemathesis.openapi.from_dict(document(world, client))
     schema.app = _signed_in_site(client)

@@ -50,6 +50,7 @@ def practice(*, cpt: bool = True, **fields: Any) -> Practice:
         "postal_code": "45501-1234",
         "phone": "555-010-0142",
         "claim_submitter": "SUBM1",
+        "zone": "UTC",  # so that the day is that of the test
         "cpt_confirmed_at": timezone.now() if cpt else None,
     } | fields
     return testing.practice(**values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from textwrap import wrap
 
 from openomt.care.visits.body_map.marks import Drawing
@@ -54,6 +55,7 @@ class Label:
     current: bool = False
     side: int = 0
     top: float = 0.0
+    below: bool = False
 
     @property
     def height(self) -> float:
@@ -61,13 +63,15 @@ class Label:
 
     @property
     def over(self) -> bool:
-        """Whether the label would cover what it names, so far out does that lie: then it stands above it."""
+        """Whether the label would cover what it names, so far out does that lie: then it stands above or below."""
         return abs(self.anchor[0]) + 4 > RIGHT_EDGE - width_of(self.lines[0])
 
     @property
     def wish(self) -> float:
         """Where its first line would best begin."""
-        return self.anchor[1] - (self.height + 6 if self.over else LINE / 2)
+        if not self.over:
+            return self.anchor[1] - LINE / 2
+        return self.anchor[1] + 6 if self.below else self.anchor[1] - self.height - 6
 
     @property
     def anchor(self) -> Point:
@@ -75,6 +79,7 @@ class Label:
         return point or self.drawing.left or self.drawing.right or (0.0, 0.0)
 
 
+@lru_cache(maxsize=4096)
 def lines_of(finding: Finding) -> tuple[str, ...]:
     """Place and position in one line, then what else fits in a line or two."""
     title, said = _title(finding)
@@ -114,6 +119,7 @@ def _position(finding: Finding, motion: SpinalMotion) -> str:
     return write([Finding(finding.region, finding.level, motion=motion)]).split(" @")[0]
 
 
+@lru_cache(maxsize=4096)
 def width_of(text: str) -> float:
     """About how wide a line is in the figure's units (13 px, semibold)."""
     return sum(4.8 if c in _NARROW else 11.4 if c in _WIDE else 9 if c.isupper() else 8.1 for c in text)
@@ -133,7 +139,17 @@ def place(labels: Sequence[Label]) -> None:
         label.side = 1 if heights[1] <= heights[-1] else -1
         heights[label.side] += label.height + GAP
     for side in (-1, 1):
-        _spread(sorted((one for one in labels if one.side == side), key=lambda one: one.wish))
+        here = sorted((one for one in labels if one.side == side), key=lambda one: one.anchor[1])
+        _choose_below(here)
+        _spread(sorted(here, key=lambda one: one.wish))
+
+
+def _choose_below(labels: Sequence[Label]) -> None:
+    """A label that cannot stand above what it names, because others need the room, stands below it."""
+    bottom = TOP
+    for label in labels:
+        label.below = label.over and bottom > label.wish
+        bottom = max(bottom, label.wish) + label.height + GAP
 
 
 def _spread(labels: Sequence[Label]) -> None:

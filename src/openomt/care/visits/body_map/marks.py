@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from openomt.care.visits.body_map import shapes
 from openomt.care.visits.body_map.places import spot_of
@@ -55,8 +55,9 @@ def views_of(finding: Finding) -> tuple[View, ...]:
     return (spot_of(level, finding.region).view,)
 
 
+@lru_cache(maxsize=4096)
 def draw(finding: Finding, view: View) -> Drawing:
-    """The finding on this view; ask `views_of` first."""
+    """The finding on this view; ask `views_of` first. Remembered: an autosave changes one finding of many."""
     level = finding.level
     if level is None:
         return _zone(finding, view)

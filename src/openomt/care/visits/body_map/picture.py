@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 
 from django.utils.html import escape
@@ -147,9 +148,14 @@ def _label(label: Label) -> Iterable[str]:
         yield f'<text class="bm-bad" x="{words:g}" y="{y:.1f}"{end}>Do not use</text>'
 
 
+@lru_cache(maxsize=4096)
+def _words(finding: Finding) -> str:
+    return finding_words(finding).text
+
+
 def _sentence(here: Sequence[Shown], view: View, total: int, alerts: Alerts | None) -> str:
     words = [
-        finding_words(finding).text + (", treatment not to be used" if is_barred(finding, alerts) else "")
+        _words(finding) + (", treatment not to be used" if is_barred(finding, alerts) else "")
         for finding, _ in here
     ]
     elsewhere = total - len(here)

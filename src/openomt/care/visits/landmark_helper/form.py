@@ -107,5 +107,5 @@ def _short(value: str) -> str:
 
 @cache
 def panel() -> SafeString:
-    """The whole helper, the same for every patient. Its page loads the styles and scripts of landmarks and body map."""
+    """The whole helper, the same for every patient. The page loads styles and scripts of it and of the body map."""
     return render_to_string("visits/landmarks/form.html", {"areas": areas()})

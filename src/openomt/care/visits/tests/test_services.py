@@ -274,3 +274,12 @@ def test_an_order_that_holds_the_treatment_wants_a_reason_until_it_is_read(
     order.state = Order.State.READ
     order.save()
     services.sign(physician, visit)
+
+
+def test_a_technique_refused_for_always_stands_on_record_and_one_refused_today_does_not(
+    physician: User, patient: Patient
+) -> None:
+    refused = ({"technique": "HVLA", "always": True}, {"technique": "ME", "always": False})
+    services.sign(physician, written(physician, patient, refused=refused))
+    services.sign(physician, written(physician, patient, refused=refused))
+    assert [row.technique for row in patient.refusals.all()] == ["HVLA"]

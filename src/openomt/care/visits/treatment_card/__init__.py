@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from openomt.care.visits.treatment_card.cards import Card, Step, cards
+from openomt.care.visits.treatment_card.cards import Card, Deck, Step, deck
 
-__all__ = ["Card", "Step", "cards"]
+__all__ = ["Card", "Deck", "Step", "deck"]

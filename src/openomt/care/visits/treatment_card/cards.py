@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from openomt.knowledge import load
 from openomt.knowledge.safety import ALL_TECHNIQUES, ANY_REGION, TechniqueCard, TechniqueCaution
@@ -37,8 +37,8 @@ class Card:
     """A technique as it is done at the places chosen.
 
     level    what the safety check says of it there (`stop`, `absolute`, `relative`); empty: nothing
-    rules    the rules that hold, precautions included, worst first
-    hand     rules for the hand that hold for everybody
+    rules    the rules that hold for it and not for every card of the deck, worst first, precautions included
+    hand     rules for the hand that hold for it whatever the patient's facts are
     """
 
     code: str
@@ -55,9 +55,16 @@ class Card:
     review_state: str
 
 
-def cards(
-    visit: Visit, *, not_possible: frozenset[str] = frozenset(), alerts: Alerts | None = None
-) -> tuple[Card, ...]:
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """The cards of a visit, and what holds for all of them and is said once."""
+
+    cards: tuple[Card, ...] = ()
+    rules: tuple[FiredRule, ...] = ()
+    hand: tuple[str, ...] = ()
+
+
+def deck(visit: Visit, *, not_possible: frozenset[str] = frozenset(), alerts: Alerts | None = None) -> Deck:
     """A card for each technique of the visit that has a record, in the order of the treatments.
 
     not_possible  positions this patient cannot take (`supine`, `prone`, `side`, `seated`, `standing`)
@@ -68,7 +75,15 @@ def cards(
     for item in plan_of(visit):
         if item.technique in known:
             items.setdefault(item.technique, []).append(item)
-    return tuple(_card(known[code], planned, not_possible, alerts) for code, planned in items.items())
+    found = [_card(known[code], planned, not_possible, alerts) for code, planned in items.items()]
+    if not found:
+        return Deck()
+    of_all = set(found[0].rules).intersection(*(card.rules for card in found)) if len(found) > 1 else set()
+    return Deck(
+        cards=tuple(replace(card, rules=tuple(r for r in card.rules if r not in of_all)) for card in found),
+        rules=tuple(rule for rule in found[0].rules if rule in of_all),
+        hand=tuple(rule.say for rule in load().all(TechniqueCaution) if _for_all(rule)),
+    )
 
 
 def _card(
@@ -107,21 +122,31 @@ def _steps(record: TechniqueCard, not_possible: frozenset[str]) -> Iterable[Step
         yield Step("Position", f"Patient {_or(possible)}.{note}")
     else:
         yield Step("Position", f"None of its positions is possible for this patient.{note}")
-    yield Step("Approach", ", then ".join(record.approach).capitalize() + ".")
+    yield Step("Approach", _approach(record.approach))
     yield Step("Force", f"{record.force}.")
-    yield Step("Patient does" if record.active else "Breath, patient", f"{record.effort}.")
+    yield Step("Patient", f"{record.effort}.")
     yield Step("Dose", f"{record.dose}.")
     yield Step("Afterwards", f"Retest. May follow: {record.expected[:1].lower()}{record.expected[1:]}.")
+
+
+def _approach(ways: Sequence[str]) -> str:
+    """The usual way first; a combined one is itself indirect, then direct."""
+    named = ["Indirect, then direct" if way == "combined" else way.capitalize() for way in ways]
+    return f"{named[0]}." if len(named) == 1 else f"Usually {named[0].lower()}; also {named[1].lower()}."
 
 
 def _or(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
+def _for_all(rule: TechniqueCaution) -> bool:
+    return ALL_TECHNIQUES in rule.techniques and ANY_REGION in rule.regions
+
+
 def _hand(code: str, regions: Iterable[Region | None]) -> Iterable[str]:
-    """The rules for the hand that hold for a technique in these regions."""
+    """The rules for the hand that hold for a technique in these regions, without those of every technique."""
     here = {region.value for region in regions if region}
     for rule in load().all(TechniqueCaution):
         meant = ALL_TECHNIQUES in rule.techniques or code in rule.techniques
-        if meant and (ANY_REGION in rule.regions or here & set(rule.regions)):
+        if meant and not _for_all(rule) and (ANY_REGION in rule.regions or here & set(rule.regions)):
             yield rule.say

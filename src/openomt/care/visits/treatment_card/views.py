@@ -17,7 +17,7 @@ from openomt.care.visits.drafts import draft_from, value
 from openomt.care.visits.judging import judge
 from openomt.care.visits.models import Visit
 from openomt.care.visits.rule_settings import settings_of
-from openomt.care.visits.treatment_card.cards import Card, cards
+from openomt.care.visits.treatment_card.cards import Deck, deck
 
 
 @allow(Permission.VISIT_READ)
@@ -32,16 +32,16 @@ def treatment_card(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "section": "patients",
         "visit": visit,
         "patient": visit.patient,
-        "cards": _cards(visit),
+        "deck": _deck(visit),
         "big": request.GET.get("big") == "1",
     }
     return render(request, "visits/treatment_card/page.html", context)
 
 
-def _cards(visit: Visit) -> tuple[Card, ...]:
+def _deck(visit: Visit) -> Deck:
     if visit.state in (Visit.State.SIGNED, Visit.State.AWAITING):
-        return cards(signed_document(visit).value)
+        return deck(signed_document(visit).value)
     draft = draft_from(visit.draft)
     surroundings = around(visit, cpt=Practice.load().shows_cpt, settings=settings_of())
     told = value(draft, surroundings.circumstances)
-    return cards(told, alerts=judge(told, draft, surroundings))
+    return deck(told, alerts=judge(told, draft, surroundings))
