@@ -89,7 +89,7 @@ def _all_of(browser: Browser, base: str, screens: tuple[Screen, ...]) -> None:
                 if screen.press:
                     page.get_by_role("button", name=screen.press).first.click()
                 _shoot(page, FOLDER / f"{screen.name}-{width}-{scheme}.webp")
-        print(screen.name)  # noqa: T201
+        print(screen.name)
     context.close()
 
 

@@ -69,7 +69,7 @@ def django_db_setup(
         made = setup_databases(
             verbosity=request.config.option.verbose,
             interactive=False,
-            aliases={"default"},
+            aliases={"default": None},
             serialized_aliases=set(),
         )
     operations = type(connection.ops)

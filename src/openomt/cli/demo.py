@@ -61,7 +61,7 @@ def _make(folder: Path) -> None:
     for ending in ("", "-wal", "-shm"):  # of one that was not finished
         (folder / f"openomt.sqlite3{ending}").unlink(missing_ok=True)
     typer.echo("Making up a practice: 300 patients, 2,000 visits. This takes half a minute, once.")
-    if subprocess.run([sys.executable, "-m", "openomt.site.demo"], check=False).returncode:  # noqa: S603
+    if subprocess.run([sys.executable, "-m", "openomt.site.demo"], check=False).returncode:
         stop("The demonstration could not be made.")
 
 

@@ -20,4 +20,4 @@ STORAGES = {
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405  (WhiteNoise warns of a folder that is not there)
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

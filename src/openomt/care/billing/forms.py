@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from openomt.care.accounts.models import User
 from openomt.care.billing.coding import rule_sets
-from openomt.care.billing.models import Claim, Clearinghouse, Fee, PayerRule
+from openomt.care.billing.models import Claim, Clearinghouse, PayerRule
 from openomt.care.billing.services import LineEdit
 from openomt.care.billing.values import ClaimLine
 
@@ -111,14 +112,13 @@ class LineForm(forms.Form):
         )
 
 
-class FeeForm(forms.ModelForm):  # type: ignore[type-arg]
-    """One fee."""
+class FeeForm(forms.Form):
+    """One fee. One of the same code and day is replaced."""
 
-    class Meta:
-        model = Fee
-        fields = ("code", "amount", "words", "valid_from")
-        widgets: ClassVar = {"valid_from": forms.DateInput(attrs={"type": "date"})}
-        labels: ClassVar = {"words": "In your own words", "valid_from": "Valid from"}
+    code = forms.CharField(max_length=5)
+    amount = forms.DecimalField(min_value=Decimal(0), max_digits=9, decimal_places=2)
+    words = forms.CharField(label="In your own words", max_length=120, required=False)
+    valid_from = _day(label="Valid from")
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).strip().upper()
@@ -126,14 +126,11 @@ class FeeForm(forms.ModelForm):  # type: ignore[type-arg]
             raise ValidationError("A code has five characters, as 98926 or G2211.")
         return code
 
-    def clean_valid_from(self) -> Any:
-        day = self.cleaned_data["valid_from"]
+    def clean_valid_from(self) -> dt.date:
+        day: dt.date = self.cleaned_data["valid_from"]
         if not 1990 <= day.year <= 2100:
             raise ValidationError("A day between 1990 and 2100.")
         return day
-
-    def validate_unique(self) -> None:
-        """A fee of the same code and day is replaced, not refused."""
 
 
 class FeeFileForm(forms.Form):

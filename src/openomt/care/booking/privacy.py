@@ -10,9 +10,12 @@ from openomt.care.accounts.models import User
 from openomt.care.patients.models import OpenedGlass, Patient
 
 
-def closed_to(user: User, patients: Iterable[Patient]) -> frozenset[int]:
-    """The keys of restricted patients this person may not read without giving a reason (`charts.check_glass`)."""
-    restricted = {one.pk for one in patients if one.restricted}
+def closed_to(user: User, patients: Iterable[tuple[int, bool]]) -> frozenset[int]:
+    """The keys of those this person may not read without giving a reason first (as `charts.check_glass` says).
+
+    `patients`: the key of each, and whether the chart is restricted.
+    """
+    restricted = {key for key, is_restricted in patients if is_restricted}
     if not restricted:
         return frozenset()
     team = Patient.care_team.through.objects.filter(user_id=user.pk, patient_id__in=restricted)

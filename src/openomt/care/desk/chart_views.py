@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from openomt.care.accounts import audit
@@ -36,7 +35,7 @@ def chart(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     return _page(request, found, part=part)
 
 
-def _page(
+def _page(  # noqa: PLR0913  (the page, a form in it, and how it is answered)
     request: HttpRequest,
     found: Chart,
     form: DecisionForm | None = None,

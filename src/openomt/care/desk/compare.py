@@ -84,7 +84,8 @@ class Comparison:
     @property
     def changes(self) -> int:
         """How many rows differ."""
-        return sum(not row.mark.same for row in (*self.regions, *self.texts, *self.codes))
+        marks = [row.mark for row in self.regions] + [row.mark for row in (*self.texts, *self.codes)]
+        return sum(not mark.same for mark in marks)
 
 
 def compare(first: Side, second: Side) -> Comparison:

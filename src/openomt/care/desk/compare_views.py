@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -42,7 +43,7 @@ def compare(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     return render(request, "desk/compare.html", context)
 
 
-def _visits(patient: Patient) -> Sequence[Visit]:
+def _visits(patient: Patient) -> QuerySet[Visit]:
     return (
         Visit.objects.filter(patient=patient)
         .exclude(state=Visit.State.ABANDONED)

@@ -34,7 +34,8 @@ def draw_path(course: Course, days: Sequence[dt.date]) -> SafeString:
     places = [_FIRST + step * number for number in range(len(marks))]
     last = max((place for place, mark in zip(places, marks, strict=True) if mark.past), default=_FIRST)
     return format_html(
-        '<svg class="path" viewBox="0 0 {} {}" role="img" aria-labelledby="path-told"><title id="path-told">{}</title>'
+        '<svg class="path" viewBox="0 0 {} {}" role="img" aria-labelledby="path-told">'
+        '<title id="path-told">{}</title>'
         '<path class="p-done" d="M{} {y}H{}"/><path class="p-open" d="M{} {y}H{}"/>{}{}</svg>',
         WIDTH,
         HEIGHT,

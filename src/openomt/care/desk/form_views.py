@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,7 +132,7 @@ def _open_items(sections: Sequence[Section]) -> tuple[tuple[str, tuple[str, ...]
 def _kept(
     request: HttpRequest, patient: Patient, sections: Sequence[Section], day: DayForm
 ) -> FormAnswer | None:
-    """The first of the answers that were kept, or the one a person must see at once; None where something is wrong."""
+    """The first of the answers kept, or the one a person must see at once; None where something is wrong."""
     right = [one.form.is_valid() for one in sections]
     if not day.is_valid() or not all(right):
         return None
@@ -272,7 +272,7 @@ def _result(patient: Patient, answer: FormAnswer, kept: Sequence[FormAnswer]) ->
     )
 
 
-def _tasks(patient: Patient, answer: FormAnswer) -> Sequence[Task]:
+def _tasks(patient: Patient, answer: FormAnswer) -> Iterable[Task]:
     name = instruments.instrument(answer.instrument).abbreviation
     return Task.objects.filter(patient=patient, origin=f"{name}, answered {answer.on.isoformat()}")
 

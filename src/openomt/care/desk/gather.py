@@ -29,8 +29,8 @@ class Source:
 
     @cached_property
     def columns(self) -> tuple[models.Field[Any, Any], ...]:
-        meta = self.model._meta
-        return (meta.pk, *(meta.get_field(name) for name in self.fields))  # type: ignore[return-value]
+        by_name = {field.name: field for field in self.model._meta.concrete_fields}
+        return (self.model._meta.pk, *(by_name[name] for name in self.fields))
 
     @cached_property
     def names(self) -> list[str]:
@@ -88,7 +88,8 @@ class Gathered:
         self._found = found
 
     def of(self, model: type[M]) -> list[M]:
-        return self._found.get(model, [])  # type: ignore[return-value]  (each list holds its own model)
+        """The rows of one model."""
+        return [row for row in self._found.get(model, ()) if isinstance(row, model)]
 
 
 class Gatherer:

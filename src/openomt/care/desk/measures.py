@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from django.utils.safestring import SafeString
-
 from openomt.care.desk.trend import Trend, draw
 from openomt.care.intake.models import FormAnswer
 from openomt.care.intake.services import score_of
@@ -60,7 +58,7 @@ class Measure:
     unit: str = ""
     points: tuple[tuple[dt.date, str], ...] = ()
     verdict: Verdict | None = None
-    picture: SafeString = SafeString("")
+    picture: str = ""
 
 
 def measures(answers: Sequence[FormAnswer]) -> tuple[Measure, ...]:
@@ -123,15 +121,18 @@ def _verdict(told: Change, count: int, edge: float | None) -> Verdict:
     if told.state is ChangeState.NO_AGREED_VALUE:
         return _banded(told)
     why = f"{_moved(told)}. Counts: {told.reason}"
-    if told.improved:
-        return Verdict("Improved", "check", why)
     if told.worsened:
         return Verdict("Worse", "down", why, alarm=True)
-    if told.direction is Direction.BETTER:
-        return Verdict("Not yet", "open", why)
-    if told.direction is Direction.SAME:
-        return Verdict("Unchanged", "same", why)
-    return Verdict("Worse, not by what counts", "down", why)
+    word, shape = _WORDS["improved" if told.improved else str(told.direction)]
+    return Verdict(word, shape, why)
+
+
+_WORDS = {
+    "improved": ("Improved", "check"),
+    Direction.BETTER.value: ("Not yet", "open"),
+    Direction.SAME.value: ("Unchanged", "same"),
+    Direction.WORSE.value: ("Worse, not by what counts", "down"),
+}
 
 
 def _banded(told: Change) -> Verdict:

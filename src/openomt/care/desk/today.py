@@ -1,13 +1,18 @@
-"""The day: its patients in order with what is not ready, and the people who need an answer; in a few queries."""
+"""The day: its patients in order with what is not ready, and the people who need an answer; in a few queries.
+
+A row is a value: everything it shows, and nothing else, so that its HTML can be kept (`booking.cached_html`).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from openomt.care.accounts.access import Permission
@@ -15,6 +20,7 @@ from openomt.care.accounts.models import User
 from openomt.care.booking import slots
 from openomt.care.booking.models import FREED, Absence, Appointment, WorkingHours
 from openomt.care.booking.privacy import closed_to
+from openomt.care.booking.templatetags.booking import SHAPES, following, state_words
 from openomt.care.desk.today_safety import Danger, Judged, entries_of, judged
 from openomt.care.followup.inbox import Waiting, age_and_sex, open_tasks, waiting
 from openomt.care.patients.models import Course
@@ -25,24 +31,25 @@ Status = Appointment.Status
 State = Visit.State
 TASKS_SHOWN = 8
 _SIGNED = (State.SIGNED, State.AWAITING)
-_RANKS = ("stop", "absolute", "hold", "result", "draft", "cosign", "review", "signed", "ready")
-_SHAPES = {
-    "stop": "stop",
-    "absolute": "avoid",
-    "hold": "caution",
-    "result": "open",
-    "draft": "open",
-    "cosign": "open",
-    "review": "diamond",
-    "signed": "check",
-    "ready": "check",
+_KINDS = {
+    "stop": ("stop", "d"),
+    "absolute": ("avoid", "d"),
+    "hold": ("caution", "c"),
+    "result": ("open", "c"),
+    "draft": ("open", ""),
+    "cosign": ("open", ""),
+    "review": ("diamond", ""),
+    "signed": ("check", "ok"),
+    "ready": ("check", "ok"),
 }
-_DANGER, _CAUTION = ("stop", "absolute"), ("hold", "result")
+"""What a row may say, worst first: its shape and its tone (danger, caution, quiet)."""
+_RANKS = tuple(_KINDS)
+_QUIET = ("draft", "signed", "ready")
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing that is not ready, or that all is. `kind` is one of `_RANKS`, worst first."""
+    """One thing that is not ready, or that all is. `kind` is one of `_KINDS`."""
 
     kind: str
     words: str
@@ -50,47 +57,53 @@ class Note:
 
     @property
     def shape(self) -> str:
-        return _SHAPES[self.kind]
+        return _KINDS[self.kind][0]
 
     @property
     def tone(self) -> str:
-        if self.kind in _DANGER:
-            return "d"
-        return "c" if self.kind in _CAUTION else "ok" if self.kind in ("signed", "ready") else "open"
-
-    @property
-    def wants_a_look(self) -> bool:
-        return self.kind not in ("signed", "ready", "draft")
+        return _KINDS[self.kind][1]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One appointment of the day. `notes` are empty where this person reads no charts; `closed`: restricted."""
+class Booked:
+    """An appointment of the day with what is read of patient, type and clinician, and the key of the last visit."""
 
-    appointment: Appointment
-    age: str
+    pk: int
+    uid: uuid.UUID
+    start: dt.datetime
+    end: dt.datetime
+    status: str
+    status_at: dt.datetime
+    room: str
     reason: str
-    line: str
-    notes: tuple[Note, ...] = ()
-    visit: Seen | None = None
-    now: bool = False
-    closed: bool = False
+    patient: int
+    patient_uid: uuid.UUID
+    called: str
+    given: str
+    family: str
+    born: dt.date
+    sex: str
+    restricted: bool
+    type: str
+    clinician: int
+    clinician_name: str
+    last_visit: int | None
+    review_on: dt.date | None
 
     @property
-    def over(self) -> bool:
-        """Whether nothing more happens: it is quiet on the page."""
-        return self.appointment.status in (Status.DONE, *FREED)
+    def name(self) -> str:
+        return f"{self.called or self.given} {self.family}"
 
     @property
-    def wants_a_look(self) -> bool:
-        return any(note.wants_a_look for note in self.notes)
+    def stands(self) -> bool:
+        return self.status not in FREED
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A stretch between rows: somebody is away, or free."""
-
-    words: str
+_COLUMNS = (
+    "pk", "uid", "start", "end", "status", "status_at", "room", "reason", "patient_id", "patient__uid",
+    "patient__called", "patient__given_names", "patient__family_name", "patient__birth_date", "patient__sex",
+    "patient__restricted", "type__name", "clinician_id", "clinician__name", "last_visit", "review_on",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +111,7 @@ class Seen:
     """A visit as the day needs it."""
 
     pk: int
-    uid: str
+    uid: uuid.UUID
     patient: int
     number: int
     state: str
@@ -112,6 +125,68 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Waits:
+    """An order that somebody waits for: its result is to be read, or it holds the treatment."""
+
+    uid: uuid.UUID
+    text: str
+    state: str
+    holds: bool
+    ordered_by: int
+    patient: int
+    patient_name: str
+    restricted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One appointment of the day. `notes` are empty where this person reads no charts; `closed`: restricted.
+
+    status, shape, state   the state of the appointment, its shape and its words
+    steps                  the steps that may follow, with their words
+    """
+
+    uid: str
+    patient_uid: str
+    name: str
+    time: str
+    age: str
+    type: str
+    clinician: str
+    status: str
+    shape: str
+    state: str
+    steps: tuple[tuple[str, str], ...]
+    now: bool
+    closed: bool
+    reason: str = ""
+    line: str = ""
+    notes: tuple[Note, ...] = ()
+    visit: str = ""
+    visit_state: str = ""
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more happens: it is quiet on the page."""
+        return self.status in (Status.DONE, *FREED)
+
+    @property
+    def comes(self) -> bool:
+        return self.status not in FREED
+
+    @property
+    def wants_a_look(self) -> bool:
+        return any(note.kind not in _QUIET for note in self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch between rows in which the clinician is away or free."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """All of the page."""
 
@@ -122,7 +197,7 @@ class Day:
     more_tasks: bool = False
     to_cosign: tuple[Seen, ...] = ()
     to_sign: tuple[Seen, ...] = ()
-    results: tuple[Order, ...] = ()
+    results: tuple[Waits, ...] = ()
 
     @property
     def rows(self) -> list[Row]:
@@ -130,7 +205,7 @@ class Day:
 
     @property
     def coming(self) -> int:
-        return sum(row.appointment.status not in FREED for row in self.rows)
+        return sum(row.comes for row in self.rows)
 
     @property
     def looks(self) -> int:
@@ -139,29 +214,29 @@ class Day:
 
 @dataclass
 class _Gathered:
-    """What was read for all rows at once, by the key of the patient or the visit."""
+    """What was read for all rows at once, by the key of the appointment or the patient."""
 
-    judged: dict[int, Judged] = field(default_factory=dict)
-    visits: dict[int, Seen] = field(default_factory=dict)  # by appointment
-    last: dict[int, Seen] = field(default_factory=dict)  # by patient
-    orders: dict[int, list[Order]] = field(default_factory=lambda: defaultdict(list))
-    all_visits: list[Seen] = field(default_factory=list)
-    results: list[Order] = field(default_factory=list)
     closed: frozenset[int] = frozenset()
+    all_visits: list[Seen] = field(default_factory=list)
+    visits: dict[int, Seen] = field(default_factory=dict)
+    last: dict[int, Seen] = field(default_factory=dict)
+    orders: dict[int, list[Waits]] = field(default_factory=lambda: defaultdict(list))
+    results: list[Waits] = field(default_factory=list)
+    judged: dict[int, Judged] = field(default_factory=dict)
 
 
 def gather(user: User, day: dt.date, *, mine: bool, now: dt.datetime, zone: dt.tzinfo) -> Day:
     """The day as this person may see it. The number of queries does not depend on the number of patients."""
-    appointments = list(_appointments(user, day, zone, mine=mine))
+    booked = _booked(user, day, zone, mine=mine)
     reads = user.may(Permission.CHART_READ)
-    got = _read(user, appointments, day, mine=mine) if reads else _Gathered()
-    current = _current(appointments, now)
-    rows = [_row(one, day, got, reads=reads, now=one is current) for one in appointments]
+    got = _read(user, booked, day, mine=mine) if reads else _Gathered()
+    current = _current(booked, now)
+    rows = [(one, _row(one, day, got, reads=reads, now=one is current)) for one in booked]
     tasks = waiting(user, open_tasks(), now, zone, TASKS_SHOWN + 1) if user.may(Permission.TASK_WRITE) else []
     return Day(
         day=day,
         mine=mine,
-        lines=tuple(_with_gaps(user, rows, day, now, zone) if mine else rows),
+        lines=tuple(_with_gaps(user, rows, day, now, zone) if mine else (row for _, row in rows)),
         tasks=tuple(tasks[:TASKS_SHOWN]),
         more_tasks=len(tasks) > TASKS_SHOWN,
         to_cosign=tuple(_to_cosign(user, got.all_visits)),
@@ -170,19 +245,17 @@ def gather(user: User, day: dt.date, *, mine: bool, now: dt.datetime, zone: dt.t
     )
 
 
-def _appointments(user: User, day: dt.date, zone: dt.tzinfo, *, mine: bool) -> QuerySet[Appointment]:
+def _booked(user: User, day: dt.date, zone: dt.tzinfo, *, mine: bool) -> list[Booked]:
     span = slots.day_span(day, zone)
     last = Visit.objects.filter(patient=OuterRef("patient"), state__in=_SIGNED, date__lte=day)
     reviews = Course.objects.filter(
         patient=OuterRef("patient"), ended_on=None, in_error=False, review_on__lte=day
     )
-    found = Appointment.objects.filter(start__gte=span.start, start__lt=span.end).exclude(
-        status=Status.CANCELED
-    )
+    found = Appointment.objects.filter(start__gte=span.start, start__lt=span.end)
     if mine:
         found = found.filter(clinician=user)
-    return (
-        found.select_related("patient", "type", "clinician")
+    rows = (
+        found.exclude(status=Status.CANCELED)
         .annotate(
             last_visit=Subquery(last.order_by("-number").values("pk")[:1]),
             review_on=Subquery(
@@ -191,109 +264,119 @@ def _appointments(user: User, day: dt.date, zone: dt.tzinfo, *, mine: bool) -> Q
         )
         .order_by("start", "clinician__name", "pk")
     )
+    return [Booked(*row) for row in rows.values_list(*_COLUMNS)]
 
 
-def _read(user: User, appointments: Sequence[Appointment], day: dt.date, *, mine: bool) -> _Gathered:
+def _read(user: User, booked: Sequence[Booked], day: dt.date, *, mine: bool) -> _Gathered:
     """Everything the rows say of their patients' charts, and what waits for this person."""
-    closed = closed_to(user, (one.patient for one in appointments))
-    open_ = [one for one in appointments if one.patient_id not in closed]
-    patients = {one.patient_id for one in open_}
-    last_keys = {pk for one in open_ if (pk := one.last_visit) is not None}  # type: ignore[attr-defined]
-    got = _Gathered(closed=closed)
-    got.all_visits = _visits(user, [one.pk for one in open_], last_keys)
+    closed = closed_to(user, ((one.patient, one.restricted) for one in booked))
+    open_ = [one for one in booked if one.patient not in closed]
+    patients = {one.patient for one in open_}
+    last = {one.last_visit for one in open_ if one.last_visit is not None}
+    got = _Gathered(closed=closed, all_visits=_visits(user, [one.pk for one in open_], last))
     for visit in got.all_visits:
         if visit.appointment is not None:
             got.visits[visit.appointment] = visit
-        if visit.pk in last_keys:
+        if visit.pk in last:
             got.last[visit.patient] = visit
     for order in _orders(user, patients, mine=mine):
-        if order.patient_id in patients:
-            got.orders[order.patient_id].append(order)
-        if order.state == Order.State.RESULT and (not mine or order.ordered_by_id == user.pk):
+        if order.patient in patients:
+            got.orders[order.patient].append(order)
+        if order.state == Order.State.RESULT and (not mine or order.ordered_by == user.pk):
             got.results.append(order)
-    shut = closed | closed_to(user, (order.patient for order in got.results))
-    got.results = [order for order in got.results if order.patient_id not in shut]
-    got.judged = _judge(open_, last_keys, day)
+    shut = closed | closed_to(user, ((one.patient, one.restricted) for one in got.results))
+    got.results = [order for order in got.results if order.patient not in shut]
+    got.judged = _judge(open_, last, day)
     return got
 
 
-def _visits(user: User, appointments: Iterable[int], last: Iterable[int]) -> list[Seen]:
+def _visits(user: User, appointments: Collection[int], last: Collection[int]) -> list[Seen]:
     """The visits of the appointments, those signed last, and what waits for a signature of this person."""
-    wanted = Q(appointment__in=list(appointments)) | Q(pk__in=list(last))
+    wanted = Q(appointment__in=appointments) | Q(pk__in=last)
     if user.may(Permission.VISIT_COSIGN):
         wanted |= Q(state=State.AWAITING)
     if user.may(Permission.VISIT_SIGN):
         wanted |= Q(state=State.DRAFT, clinician=user)
-    found = Visit.objects.filter(wanted).exclude(state=State.ABANDONED).select_related("patient", "clinician")
     columns = ("pk", "uid", "patient_id", "number", "state", "date", "appointment_id", "clinician_id")
     names = ("clinician__name", "patient__called", "patient__given_names", "patient__family_name")
-    rows = found.order_by("date", "pk").values_list(*columns, *names, "signed__signed_at", "saved_at")
+    found = Visit.objects.filter(wanted).exclude(state=State.ABANDONED).order_by("date", "pk")
+    rows: Iterable[Any] = found.values_list(*columns, *names, "signed__signed_at", "saved_at")
     return [
         Seen(
-            pk,
-            str(uid),
-            patient,
-            number,
-            state,
-            date,
-            appointment,
-            clinician,
-            name,
-            f"{called or given} {family}",
-            *at,
+            pk, uid, patient, number, state, at, appointment, who, name, f"{called or given} {family}", *when
         )
-        for pk, uid, patient, number, state, date, appointment, clinician, name, called, given, family, *at in rows
+        for pk, uid, patient, number, state, at, appointment, who, name, called, given, family, *when in rows
     ]
 
 
-def _orders(user: User, patients: Iterable[int], *, mine: bool) -> Iterable[Order]:
+def _orders(user: User, patients: Collection[int], *, mine: bool) -> list[Waits]:
     """Results nobody read, and orders that hold treatment: of these patients, and those this person waits for."""
     waits = Q(state=Order.State.RESULT) | Q(state=Order.State.ORDERED, holds=True)
-    whose = Q(patient__in=list(patients))
+    whose = Q(patient__in=patients)
     whose |= Q(state=Order.State.RESULT, ordered_by=user) if mine else Q(state=Order.State.RESULT)
-    return (
-        Order.objects.filter(waits & whose)
-        .select_related("patient")
-        .defer("result")
-        .order_by("ordered_at", "pk")
-    )
+    columns = ("uid", "text", "state", "holds", "ordered_by_id", "patient_id", "patient__restricted")
+    names = ("patient__called", "patient__given_names", "patient__family_name")
+    found = Order.objects.filter(waits & whose).order_by("ordered_at", "pk")
+    rows: Iterable[Any] = found.values_list(*columns, *names)
+    return [
+        Waits(uid, text, state, holds, by, patient, f"{called or given} {family}", restricted)
+        for uid, text, state, holds, by, patient, restricted, called, given, family in rows
+    ]
 
 
-def _judge(appointments: Sequence[Appointment], last: Iterable[int], day: dt.date) -> dict[int, Judged]:
-    patients = {one.patient_id: one for one in appointments}
+def _judge(booked: Sequence[Booked], last: Collection[int], day: dt.date) -> dict[int, Judged]:
+    patients = {one.patient: one for one in booked}
     entries = entries_of(patients)
-    treated: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    rows = VisitRegion.objects.filter(visit__in=list(last)).exclude(techniques="").order_by("pk")
+    treated: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
+    rows = VisitRegion.objects.filter(visit__in=last).exclude(techniques="").order_by("pk")
     for visit, region, techniques in rows.values_list("visit_id", "region", "techniques"):
         treated[visit].append((region, techniques))
     settings = settings_of()
     return {
         pk: judged(
-            one.patient.birth_date,
-            one.patient.sex,
-            entries.get(pk, ()),
-            tuple(treated.get(one.last_visit, ())),  # type: ignore[attr-defined]
-            settings,
-            day,
+            one.born, one.sex, entries.get(pk, ()), tuple(treated.get(one.last_visit, ())), settings, day
         )
         for pk, one in patients.items()
     }
 
 
-def _row(one: Appointment, day: dt.date, got: _Gathered, *, reads: bool, now: bool) -> Row:
-    patient = one.patient
-    age = age_and_sex(patient.birth_date, patient.sex, day)
-    closed = one.patient_id in got.closed
-    if not reads or closed:
-        return Row(one, age, "", "", now=now, closed=closed)
-    visit, last, facts = got.visits.get(one.pk), got.last.get(one.patient_id), got.judged[one.patient_id]
-    notes = sorted(
-        [*_notes(one, visit, facts.dangers, got.orders.get(one.patient_id, ())), *_before(visit, last)],
-        key=lambda note: _RANKS.index(note.kind),
+def _row(one: Booked, day: dt.date, got: _Gathered, *, reads: bool, now: bool) -> Row:
+    visit = got.visits.get(one.pk)
+    closed = one.patient in got.closed
+    chart = {} if closed or not reads else _of_chart(one, visit, got)
+    return Row(
+        uid=str(one.uid),
+        patient_uid=str(one.patient_uid),
+        name=one.name,
+        time=_clock(one.start),
+        age=age_and_sex(one.born, one.sex, day),
+        type=one.type,
+        clinician=one.clinician_name,
+        status=one.status,
+        shape=SHAPES[Status(one.status)],
+        state=state_words(one.status, one.room, one.status_at),
+        steps=following(one.status),
+        now=now,
+        closed=closed,
+        **chart,  # type: ignore[arg-type]
     )
-    if not notes:
-        notes = [Note("ready", "Ready")]
-    return Row(one, age, one.reason, _line(visit, last, facts.weeks), tuple(notes), visit, now)
+
+
+def _of_chart(one: Booked, visit: Seen | None, got: _Gathered) -> dict[str, object]:
+    """What a row says of the chart."""
+    last, facts = got.last.get(one.patient), got.judged[one.patient]
+    notes = [
+        *_notes(one, visit, facts.dangers, got.orders.get(one.patient, ())),
+        *_before(visit, last),
+    ]
+    notes.sort(key=lambda note: _RANKS.index(note.kind))
+    return {
+        "reason": one.reason,
+        "line": _line(visit, last, facts.weeks),
+        "notes": tuple(notes) or (Note("ready", "Ready"),),
+        "visit": str(visit.uid) if visit else "",
+        "visit_state": visit.state if visit else "",
+    }
 
 
 def _line(visit: Seen | None, last: Seen | None, weeks: int | None) -> str:
@@ -304,23 +387,21 @@ def _line(visit: Seen | None, last: Seen | None, weeks: int | None) -> str:
 
 
 def _notes(
-    one: Appointment, visit: Seen | None, dangers: Iterable[Danger], orders: Iterable[Order]
+    one: Booked, visit: Seen | None, dangers: Iterable[Danger], orders: Collection[Waits]
 ) -> Iterator[Note]:
     """Everything not ready about a row. What was signed is past: its dangers are in the visit."""
     if visit is not None and visit.state in _SIGNED:
-        yield from _signed(visit)
+        yield _signed(visit)
     else:
         yield from (Note(danger.level, danger.words, danger.why) for danger in dangers)
         yield from (_held(order) for order in orders if order.holds)
         if visit is not None:
             yield Note("draft", "Draft, not signed", f"Saved {_clock(visit.saved_at)}")
-        if one.review_on is not None:  # type: ignore[attr-defined]
-            yield Note("review", "Course review due", f"Planned for {_day(one.review_on)}")  # type: ignore[attr-defined]
-    yield from (
-        Note("result", "Result to read", order.text)
-        for order in orders
-        if order.state == Order.State.RESULT and not order.holds
-    )
+        if one.review_on is not None:
+            yield Note("review", "Course review due", f"Planned for {_day(one.review_on)}")
+    for order in orders:
+        if order.state == Order.State.RESULT and not order.holds:
+            yield Note("result", "Result to read", order.text)
 
 
 def _before(visit: Seen | None, last: Seen | None) -> Iterator[Note]:
@@ -330,17 +411,16 @@ def _before(visit: Seen | None, last: Seen | None) -> Iterator[Note]:
         yield Note("cosign", words, f"{_day(last.date)}, {last.clinician_name}")
 
 
-def _held(order: Order) -> Note:
+def _held(order: Waits) -> Note:
     came = order.state == Order.State.RESULT
     return Note("hold", "Hold: read the result first" if came else "Hold: waits for a result", order.text)
 
 
-def _signed(visit: Seen) -> Iterator[Note]:
+def _signed(visit: Seen) -> Note:
     at = f" {_clock(visit.signed_at)}" if visit.signed_at else ""
     if visit.state == State.AWAITING:
-        yield Note("cosign", "Awaiting co-signature", f"Signed{at} by {visit.clinician_name}")
-    else:
-        yield Note("signed", f"Signed{at}")
+        return Note("cosign", "Awaiting co-signature", f"Signed{at} by {visit.clinician_name}")
+    return Note("signed", f"Signed{at}")
 
 
 def _to_cosign(user: User, visits: Iterable[Seen]) -> Iterator[Seen]:
@@ -353,17 +433,15 @@ def _to_sign(user: User, visits: Iterable[Seen], day: dt.date) -> Iterator[Seen]
     return (one for one in visits if one.state == State.DRAFT and one.clinician == user.pk and one.date < day)
 
 
-def _current(appointments: Sequence[Appointment], now: dt.datetime) -> Appointment | None:
+def _current(booked: Sequence[Booked], now: dt.datetime) -> Booked | None:
     """Whose turn it is: who is with the clinician, else whose time it is."""
-    inside = [one for one in appointments if one.status == Status.WITH_CLINICIAN and one.start <= now]
-    due = [
-        one for one in appointments if one.start <= now < one.end and one.status not in (Status.DONE, *FREED)
-    ]
-    return next(iter([*inside, *due]), None)
+    inside = [one for one in booked if one.status == Status.WITH_CLINICIAN and one.start <= now]
+    open_ = (one for one in booked if one.stands and one.status != Status.DONE)
+    return next(iter([*inside, *(one for one in open_ if one.start <= now < one.end)]), None)
 
 
 def _with_gaps(
-    user: User, rows: Sequence[Row], day: dt.date, now: dt.datetime, zone: dt.tzinfo
+    user: User, rows: Sequence[tuple[Booked, Row]], day: dt.date, now: dt.datetime, zone: dt.tzinfo
 ) -> Iterator[Row | Gap]:
     """The rows of one clinician's day, with absences and free stretches between them."""
     whole = slots.day_span(day, zone)
@@ -372,9 +450,9 @@ def _with_gaps(
         slots.Hours(row.weekday, row.start, row.end, row.location_id)
         for row in WorkingHours.objects.filter(clinician=user, weekday=day.weekday())
     ]
-    taken = [slots.Span(row.appointment.start, row.appointment.end) for row in rows if row.appointment.stands]
-    busy = [*taken, *(slots.Span(one.start, one.end) for one in away)]
-    found: list[tuple[dt.datetime, Row | Gap]] = [(row.appointment.start, row) for row in rows]
+    busy = [slots.Span(one.start, one.end) for one, _ in rows if one.stands]
+    busy += [slots.Span(one.start, one.end) for one in away]
+    found: list[tuple[dt.datetime, Row | Gap]] = [(one.start, row) for one, row in rows]
     for one in away:
         start, end = max(one.start, whole.start), min(one.end, whole.end)
         found.append((start, Gap(f"{_clock(start)} to {_clock(end)}, {one.words or 'away'}")))

@@ -89,7 +89,8 @@ def _statements() -> tuple[str, ...]:
     quote = connection.ops.quote_name
     parts = []
     for kind, (model, columns) in _KINDS.items():
-        texts = [f"CAST({quote(_field(model, name).column)} AS text)" for name in columns]
+        names = [str(_field(model, name).column) for name in columns]
+        texts = [f"CAST({quote(name)} AS text)" for name in names]
         texts += ["NULL"] * (_COLUMNS - len(texts))
         table = quote(model._meta.db_table)
         parts.append(

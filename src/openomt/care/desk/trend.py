@@ -204,15 +204,14 @@ def _days(spots: _Spots, scale: _Scale) -> SafeString:
     return format_html_join(
         "",
         '<text class="t-ax" x="{}" y="{}" text-anchor="{}">{}</text>',
-        (
-            (_n(x if x > _LABEL / 2 + LEFT else LEFT), _n(BOTTOM + 18), _anchor(x), _word_of(day, scale))
-            for x, day in shown
-        ),
+        ((*_under(x), _word_of(day, scale)) for x, day in shown),
     )
 
 
-def _anchor(x: float) -> str:
-    return "middle" if x > _LABEL / 2 + LEFT else "start"
+def _under(x: float) -> tuple[str, str, str]:
+    """Place and anchor of a day under the line, so that the first one does not leave the picture."""
+    place, anchor = (x, "middle") if x > _LABEL / 2 + LEFT else (LEFT, "start")
+    return _n(place), _n(BOTTOM + 18), anchor
 
 
 def _word_of(day: dt.date, scale: _Scale) -> str:

@@ -34,7 +34,8 @@ class Clock:
 def read(opened: dt.datetime, due: dt.datetime, now: dt.datetime, zone: dt.tzinfo) -> Clock:
     """How the clock of a task stands."""
     whole, left = due - opened, due - now
-    gone = 1.0 if whole <= dt.timedelta() else min(max((now - opened) / whole, 0.0), 1.0)
+    # In hundredths: the same clock for a while, so that what is drawn of it can be kept.
+    gone = 1.0 if whole <= dt.timedelta() else round(min(max((now - opened) / whole, 0.0), 1.0), 2)
     if whole <= dt.timedelta():
         return Clock("Now", f"since {_clock(opened, zone)}", 1.0, late=True, presses=True)
     if left < dt.timedelta():

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from openomt.care.accounts.models import User
+from openomt.care.booking.cached_html import CSRF, join
 from openomt.care.booking.privacy import closed_to
 from openomt.care.followup import clock
 from openomt.care.followup.models import Task
@@ -18,16 +23,27 @@ AT_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A task with its clock. `closed`: the chart is restricted, and its words are not for this person.
+    """A task with its clock, as this person may see it.
 
-    `age` is age and sex, short.
+    closed   the chart is restricted: title, words, origin and outcome are left out
+    owner    empty: nobody; `mine`: this person
+    over     when and by whom it was closed
     """
 
-    task: Task
-    clock: clock.Clock
-    closed: bool
-    mine: bool
+    uid: str
+    patient: str
     age: str
+    urgency: str
+    clock: clock.Clock
+    owner: str
+    mine: bool
+    closed: bool
+    title: str = ""
+    words: str = ""
+    origin: str = ""
+    over: dt.datetime | None = None
+    over_by: str = ""
+    outcome: str = ""
 
 
 def open_tasks() -> QuerySet[Task]:
@@ -39,18 +55,32 @@ def waiting(
 ) -> list[Waiting]:
     """The tasks as this person may see them, by one query, and two more where a chart is restricted."""
     found = list(tasks[:at_most])
-    shut = closed_to(user, (task.patient for task in found))
+    shut = closed_to(user, ((task.patient_id, task.patient.restricted) for task in found))
     today = now.astimezone(zone).date()
-    return [
-        Waiting(
-            task=task,
-            clock=clock.read(task.opened_at, task.due_at, now, zone),
-            closed=task.patient_id in shut,
-            mine=task.owner_id == user.pk,
-            age=age_and_sex(task.patient.birth_date, task.patient.sex, today),
-        )
-        for task in found
-    ]
+    return [_waiting(task, user, now, zone, today, closed=task.patient_id in shut) for task in found]
+
+
+def _waiting(  # noqa: PLR0913  (a task, and who looks at it when)
+    task: Task, user: User, now: dt.datetime, zone: dt.tzinfo, today: dt.date, *, closed: bool
+) -> Waiting:
+    told = (
+        {}
+        if closed
+        else {"title": task.title, "words": task.words, "origin": task.origin, "outcome": task.outcome}
+    )
+    return Waiting(
+        uid=str(task.uid),
+        patient=task.patient.name,
+        age=age_and_sex(task.patient.birth_date, task.patient.sex, today),
+        urgency=task.urgency,
+        clock=clock.read(task.opened_at, task.due_at, now, zone),
+        owner=str(task.owner) if task.owner else "",
+        mine=task.owner_id == user.pk,
+        closed=closed,
+        over=task.closed_at,
+        over_by=str(task.closed_by) if task.closed_at else "",
+        **told,
+    )
 
 
 def age_and_sex(born: dt.date, sex: str, today: dt.date) -> str:
@@ -58,3 +88,14 @@ def age_and_sex(born: dt.date, sex: str, today: dt.date) -> str:
     words = age(born, today).removesuffix(" y").replace(" months", " mo").replace(" weeks", " wk")
     letter = {"female": " F", "male": " M"}.get(sex, "")
     return f"{words}{letter}"
+
+
+def cards(request: HttpRequest, tasks: list[Waiting]) -> SafeString:
+    """The tasks as a page shows them."""
+    here = request.get_full_path()
+    return join(request, (_card(one, here) for one in tasks))
+
+
+@lru_cache(maxsize=1024)
+def _card(one: Waiting, here: str) -> str:
+    return render_to_string("followup/_task.html", {"one": one, "here": here, "csrf": CSRF})

@@ -20,7 +20,7 @@ from openomt.care.booking.looking import look
 from openomt.care.followup import services
 from openomt.care.followup.deadlines import NoDeadlineError
 from openomt.care.followup.forms import CloseForm, HandOverForm, TaskForm
-from openomt.care.followup.inbox import open_tasks, waiting
+from openomt.care.followup.inbox import cards, open_tasks, waiting
 from openomt.care.followup.models import Task
 from openomt.care.followup.services import TaskError
 from openomt.care.patients.charts import chart_to_change, open_chart
@@ -42,9 +42,11 @@ def answers(request: HttpRequest) -> HttpResponse:
         closed = Task.objects.exclude(closed_at=None).select_related("patient", "owner", "closed_by")
         tasks = closed.order_by("-closed_at")[:_CLOSED_SHOWN]
     look(request, "answers.read", f"answers:{show or 'all'}")
+    found = waiting(user, tasks, timezone.now(), timezone.get_current_timezone())
     context = {
         "section": "answers",
-        "waiting": waiting(user, tasks, timezone.now(), timezone.get_current_timezone()),
+        "waiting": found,
+        "cards": cards(request, found),
         "show": show if show in ("mine", "closed") else "all",
         "here": request.get_full_path(),
     }

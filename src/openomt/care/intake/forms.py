@@ -138,16 +138,14 @@ class Questionnaire(forms.Form):
         if item.kind == "tick":
             if typed:
                 self.answers[item.id] = True
-            return
-        if len(text) > _ACTIVITY:
-            return self._blame(item, f"Too long: {len(text):,} characters. Use at most {_ACTIVITY}.")
-        if len(typed) > _LONGEST:
-            return self._blame(item, f"Too long for a number: enter {self._allowed(item)}.")
-        if item.kind == "own_activity":
-            return self._take_activity(item, typed, text)
-        if typed:
+        elif len(text) > _ACTIVITY:
+            self._blame(item, f"Too long: {len(text):,} characters. Use at most {_ACTIVITY}.")
+        elif len(typed) > _LONGEST:
+            self._blame(item, f"Too long for a number: enter {self._allowed(item)}.")
+        elif item.kind == "own_activity":
+            self._take_activity(item, typed, text)
+        elif typed:
             self._checked(item, _number(typed), typed)
-        return None
 
     def _take_activity(self, item: FormItem, typed: str, text: str) -> None:
         """An activity without a rating was not asked this time; a rating needs the patient's words."""

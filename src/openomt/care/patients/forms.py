@@ -156,6 +156,7 @@ class RestrictForm(forms.Form):
     care_team = forms.ModelMultipleChoiceField(
         queryset=User.objects.none(),
         required=False,
+        to_field_name="uid",
         label="May open it without a reason",
         widget=forms.CheckboxSelectMultiple,
     )

@@ -9,6 +9,7 @@ urlpatterns = [
     path("visits/<uuid:uid>", views.visit, name="visit"),
     path("visits/<uuid:uid>/draft", views.visit_draft, name="visit_draft"),
     path("visits/<uuid:uid>/sign", views.visit_sign, name="visit_sign"),
+    path("visits/<uuid:uid>/passkey", views.visit_passkey, name="visit_passkey"),
     path("visits/<uuid:uid>/co-sign", views.visit_cosign, name="visit_cosign"),
     path("visits/<uuid:uid>/addenda", views.visit_addendum, name="visit_addendum"),
     path("visits/<uuid:uid>/put-away", views.visit_abandon, name="visit_abandon"),

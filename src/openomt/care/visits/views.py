@@ -27,12 +27,18 @@ from django.views.decorators.http import require_GET, require_POST
 from openomt.care.accounts import audit
 from openomt.care.accounts.access import Permission, allow
 from openomt.care.accounts.models import Practice, User
-from openomt.care.accounts.signing import SignatureError, check_passkey, check_signature
+from openomt.care.accounts.signing import (
+    SignatureError,
+    check_passkey,
+    check_signature,
+    has_passkey,
+    passkey_challenge,
+)
 from openomt.care.booking.models import Appointment
 from openomt.care.patients.charts import check_glass, member, open_chart
 from openomt.care.patients.facts import shown
 from openomt.care.visits import services
-from openomt.care.visits.around import Around, around
+from openomt.care.visits.around import Around, around, around_lately
 from openomt.care.visits.before import before
 from openomt.care.visits.body_map.picture import overlay
 from openomt.care.visits.body_map.shapes import View
@@ -127,6 +133,7 @@ def _draft_page(request: HttpRequest, found: Visit, user: User) -> HttpResponse:
         "data": json.dumps(to_data(draft)),
         "saved_at": found.saved_at if found.revision else None,
         "has_pin": bool(user.signing_pin),
+        "has_passkey": has_passkey(user),
         "why_not": services.may_sign(user, found.date),
         "mine": found.clinician_id == user.pk,
         "efforts": (("problems", "Problems"), ("data", "Data"), ("risk", "Risk")),
@@ -243,7 +250,8 @@ def visit_draft(request: HttpRequest, uid: uuid.UUID) -> JsonResponse:
         return JsonResponse({"error": str(error)}, status=400)
     except services.VisitError as error:
         return JsonResponse({"error": str(error), "signed": True}, status=409)
-    surroundings = _around(found)
+    practice: Practice = request.practice  # type: ignore[attr-defined]  # set by the access middleware
+    surroundings = around_lately(found, cpt=practice.shows_cpt, settings=settings_of())
     told = answer(saved.draft, surroundings, line=sent.line)
     reply: dict[str, Any] = {
         "revision": saved.revision,
@@ -275,6 +283,17 @@ def _changed(context: dict[str, Any], have: Mapping[str, str]) -> dict[str, tupl
 
 @allow(Permission.VISIT_SIGN)
 @require_POST
+def visit_passkey(request: HttpRequest, uid: uuid.UUID) -> JsonResponse:
+    """What the browser needs to ask for the signer's passkey."""
+    _visit(request, uid, "visit.sign")
+    try:
+        return JsonResponse(passkey_challenge(request))
+    except SignatureError as error:
+        return JsonResponse({"error": str(error)}, status=422)
+
+
+@allow(Permission.VISIT_SIGN)
+@require_POST
 def visit_sign(request: HttpRequest, uid: uuid.UUID) -> JsonResponse:
     """Signs, after the person has shown once more who they are: by PIN, password or passkey."""
     found = _visit(request, uid, "visit.sign")
@@ -293,7 +312,7 @@ def visit_sign(request: HttpRequest, uid: uuid.UUID) -> JsonResponse:
         else:
             check_signature(user, pin=str(data.get("pin", "")), password=str(data.get("password", "")))
     except SignatureError as error:
-        return JsonResponse({"error": str(error)}, status=403)
+        return JsonResponse({"error": str(error)}, status=422)
     try:
         services.sign(user, found, revision=data["revision"], address=audit.address_of(request))
     except services.VisitError as error:

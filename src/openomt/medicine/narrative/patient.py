@@ -157,10 +157,11 @@ class _Teller:
         here = [(n, t) for n, t in enumerate(self.visit.treatments) if t.region is region]
         if not here:
             return
-        if region is None:
-            text = self.say("done.unplaced")
-        else:
-            text = self.say("done.region", region=self.region(region))
+        text = (
+            self.say("done.unplaced")
+            if region is None
+            else self.say("done.region", region=self.region(region))
+        )
         yield Sentence(text, tuple(f"treatments[{n}]" for n, _ in here))
         told: dict[str, list[str]] = {}
         for number, treatment in here:

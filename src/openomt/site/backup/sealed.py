@@ -61,8 +61,9 @@ def _nonce(start: bytes, number: int, last: bool) -> bytes:
 class SealedWriter(io.RawIOBase):
     """Seals what is written to it. Only `finish` makes the file whole."""
 
-    def __init__(self, file: BinaryIO, passphrase: str, cost: tuple[int, int, int] = _COST) -> None:
+    def __init__(self, file: BinaryIO, passphrase: str, cost: tuple[int, int, int] | None = None) -> None:
         super().__init__()
+        cost = cost or _COST
         if len(passphrase) < SHORTEST:
             raise SealError(f"The passphrase is too short: it needs at least {SHORTEST} characters.")
         salt, self._start = os.urandom(16), os.urandom(7)

@@ -106,7 +106,7 @@ class _People:
     password: str  # hashed once: hashing is slow by design
     since: dt.date
 
-    def add(  # noqa: PLR0913, PLR0917  (who it is)
+    def add(  # noqa: PLR0913  (who it is)
         self, email: str, name: str, role: Role, credentials: str = "", number: int = 0, *, pin: bool = False
     ) -> User:
         user = services.add_person(

@@ -4,24 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FAMILY_NAMES = (
-    "Abbott Alvarado Becker Bishop Brooks Calder Carver Castle Chandler Cooper Dalton Dawson Delgado Draper Ellison "
-    "Farmer Fisher Fletcher Foster Gardner Garza Glover Granger Hale Harper Hayward Herrera Holloway Hooper Ingram "
-    "Jarvis Keller Kessler Knight Lang Larsen Lawson Lowell Marsh Mason Mercer Miller Monroe Nash Navarro Norris "
-    "Novak Ortega Osborne Palmer Parker Petrov Porter Quill Ramsey Reed Rhodes Sawyer Serrano Shepherd Slater Smith "
-    "Sorensen Stone Tanner Thatcher Tobin Turner Underwood Vargas Vickers Wagner Walker Weaver Webb Whitaker Wolfe "
-    "Yates Young Zimmer"
-).split()
-WOMEN = (
-    "Abigail Ada Agnes Alma Beatrice Camila Carol Clara Daisy Daniela Edith Elena Esther Fiona Gloria Grace Hannah "
-    "Ida Ines Irene Jane June Laura Lena Lucia Mabel Marta Miriam Nadia Nora Olive Paula Pearl Rita Rosa Ruth Sofia "
-    "Stella Tessa Vera"
-).split()
-MEN = (
-    "Aaron Albert Andre Arthur Ben Carlos Clark Daniel David Diego Edgar Elias Felix Frank George Gus Harold Hugo Ivan "
-    "Jack Jonas Julian Karl Leon Lewis Louis Marcus Martin Max Miles Nathan Oscar Otto Paul Peter Ralph Samuel Simon "
-    "Theo Victor"
-).split()
+FAMILY_NAMES = ["Abbott", "Alvarado", "Becker", "Bishop", "Brooks", "Calder", "Carver", "Castle", "Chandler", "Cooper", "Dalton", "Dawson", "Delgado", "Draper", "Ellison", "Farmer", "Fisher", "Fletcher", "Foster", "Gardner", "Garza", "Glover", "Granger", "Hale", "Harper", "Hayward", "Herrera", "Holloway", "Hooper", "Ingram", "Jarvis", "Keller", "Kessler", "Knight", "Lang", "Larsen", "Lawson", "Lowell", "Marsh", "Mason", "Mercer", "Miller", "Monroe", "Nash", "Navarro", "Norris", "Novak", "Ortega", "Osborne", "Palmer", "Parker", "Petrov", "Porter", "Quill", "Ramsey", "Reed", "Rhodes", "Sawyer", "Serrano", "Shepherd", "Slater", "Smith", "Sorensen", "Stone", "Tanner", "Thatcher", "Tobin", "Turner", "Underwood", "Vargas", "Vickers", "Wagner", "Walker", "Weaver", "Webb", "Whitaker", "Wolfe", "Yates", "Young", "Zimmer"]
+WOMEN = ["Abigail", "Ada", "Agnes", "Alma", "Beatrice", "Camila", "Carol", "Clara", "Daisy", "Daniela", "Edith", "Elena", "Esther", "Fiona", "Gloria", "Grace", "Hannah", "Ida", "Ines", "Irene", "Jane", "June", "Laura", "Lena", "Lucia", "Mabel", "Marta", "Miriam", "Nadia", "Nora", "Olive", "Paula", "Pearl", "Rita", "Rosa", "Ruth", "Sofia", "Stella", "Tessa", "Vera"]
+MEN = ["Aaron", "Albert", "Andre", "Arthur", "Ben", "Carlos", "Clark", "Daniel", "David", "Diego", "Edgar", "Elias", "Felix", "Frank", "George", "Gus", "Harold", "Hugo", "Ivan", "Jack", "Jonas", "Julian", "Karl", "Leon", "Lewis", "Louis", "Marcus", "Martin", "Max", "Miles", "Nathan", "Oscar", "Otto", "Paul", "Peter", "Ralph", "Samuel", "Simon", "Theo", "Victor"]
 STREETS = ("Alder", "Birch", "Cedar", "Dune", "Elm", "Fern", "Garden", "Hill", "Island", "Juniper")
 CITIES = (("Portland", "04101"), ("Westbrook", "04092"), ("Falmouth", "04105"), ("Gorham", "04038"))
 PAYERS = (

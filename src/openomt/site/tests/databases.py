@@ -35,22 +35,29 @@ def instead(address: str, folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def empty_database(kind: str, folder: Path) -> Iterator[str]:
-    """A new database without tables, as the default one; gives its address (empty: SQLite in the folder)."""
-    with new_address(kind) as address, instead(address, folder):
+def database(kind: str, folder: Path, template: str = "") -> Iterator[str]:
+    """A new database as the default one; gives its address (empty: SQLite in the folder).
+
+    template  what it is a copy of: an address, for SQLite a folder; empty: nothing, it has no tables
+    """
+    if kind == "sqlite":
+        if template:
+            shutil.copy(Path(template) / "openomt.sqlite3", folder / "openomt.sqlite3")
+        with instead("", folder):
+            yield ""
+        return
+    with new_address(template) as address, instead(address, folder):
         yield address
 
 
 @contextlib.contextmanager
-def new_address(kind: str) -> Iterator[str]:
-    """A new database of a server; for SQLite there is nothing to do."""
-    if kind == "sqlite":
-        yield ""
-        return
+def new_address(template: str = "") -> Iterator[str]:
+    """A new database of the PostgreSQL server, gone afterwards."""
     server = os.environ["OPENOMT_DATABASE"]
     name = f"openomt_{uuid.uuid4().hex[:12]}"
+    origin = urlsplit(template).path.lstrip("/") if template else "template1"
     with psycopg.connect(_on(server, "postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {origin}")
     try:
         yield _on(server, name)
     finally:
@@ -60,8 +67,3 @@ def new_address(kind: str) -> Iterator[str]:
 
 def _on(server: str, name: str) -> str:
     return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-
-
-def copy_of(seeded: Path, folder: Path) -> None:
-    """Puts a copy of a filled SQLite database into another folder."""
-    shutil.copy(seeded / "openomt.sqlite3", folder / "openomt.sqlite3")

@@ -159,7 +159,7 @@ def _on_record(one: Patient, by: User) -> dict[str, str]:
     return {
         "documents/<document_uid>": str(document.uid),
         "course/<decision>": "continue",
-        "goals/<number>": "1",
+        "goals/<what>": "rate",
         "record/<kind>": "guardian",
         "forms/<uid>": str(answers[-1].uid),
     }
@@ -213,4 +213,5 @@ def _asked(one: Patient, doctor: User, visit: Visit) -> dict[str, str]:
         "orders/<uid>": str(order.uid),
         "phrases/<pk>": str(phrase.pk),
         "answers/<uid>": str(task.uid),
+        "safety-rules/<rule>": "R-46",
     }

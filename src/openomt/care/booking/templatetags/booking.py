@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django import template
 from django.utils import timezone
 
@@ -29,28 +31,31 @@ STEPS = {
 _HERE = (Status.ARRIVED, Status.ROOMED, Status.WITH_CLINICIAN)
 
 
-@register.filter
-def state_words(appointment: Appointment) -> str:
-    """The state; while the patient is here also where, and since when: `Room 2 since 9:26`."""
-    status = Status(appointment.status)
-    words = str(status.label)
-    if status == Status.ROOMED and appointment.room:
-        words = f"Room {appointment.room}" if len(appointment.room) < 4 else appointment.room
+def state_words(status: str, room: str, at: dt.datetime) -> str:
+    """The state in words; while the patient is here also where, and since when: `Room 2 since 9:26`."""
+    words = str(Status(status).label)
+    if status == Status.ROOMED and room:
+        words = f"Room {room}" if len(room) < 4 else room
     if status not in _HERE:
         return words
-    since = timezone.localtime(appointment.status_at)
+    since = timezone.localtime(at)
     return f"{words} since {since.hour}:{since:%M}"
+
+
+def following(status: str) -> tuple[tuple[str, str], ...]:
+    """The steps that may follow a state with the word on each button, the usual one first."""
+    return tuple((str(one), STEPS[Status(one)]) for one in FORWARD[status] if one != status)
 
 
 @register.inclusion_tag("booking/_state.html")
 def state(appointment: Appointment) -> dict[str, str]:
     """`{% state appointment %}`: shape and words."""
     status = Status(appointment.status)
-    return {"status": status.value, "shape": SHAPES[status], "words": state_words(appointment)}
+    words = state_words(status, appointment.room, appointment.status_at)
+    return {"status": status.value, "shape": SHAPES[status], "words": words}
 
 
 @register.filter
-def steps(appointment: Appointment) -> list[tuple[str, str]]:
-    """The steps that may follow with the word on each button, the usual one first."""
-    following = (status for status in FORWARD[appointment.status] if status != appointment.status)
-    return [(status, STEPS[Status(status)]) for status in following]
+def steps(appointment: Appointment) -> tuple[tuple[str, str], ...]:
+    """`{% for status, word in appointment|steps %}`"""
+    return following(appointment.status)

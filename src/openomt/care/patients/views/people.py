@@ -194,7 +194,7 @@ def restrict(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
             return redirect("record", patient.uid)
     else:
         patient = open_chart(request, uid, "restriction.read")
-        team = list(patient.care_team.values_list("pk", flat=True)) or [member(request).pk]
+        team = list(patient.care_team.values_list("uid", flat=True)) or [member(request).uid]
         form = RestrictForm(initial={"restricted": patient.restricted, "care_team": team})
     content = {"section": "patients", "patient": patient, "form": form}
     return render(request, "patients/restrict.html", content, status=422 if form.errors else 200)

@@ -189,7 +189,7 @@ def test_nobody_signs_without_showing_who_they_are(
 ) -> None:
     post(browser_of, "visit_draft", visit, sent())
     reply = post(browser_of, "visit_sign", visit, {"revision": 1, **proof})
-    assert reply.status_code == 403
+    assert reply.status_code == 422
     assert json.loads(reply.content)["error"]
     visit.refresh_from_db()
     assert visit.state == Visit.State.DRAFT

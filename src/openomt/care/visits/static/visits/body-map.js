@@ -69,7 +69,9 @@
     if (!(select instanceof HTMLSelectElement)) return;
     const rib = place.dataset.family === "rib";
     const column = hitsOf(map).filter((one) => rib ? one.dataset.family === "rib" && one.dataset.side === place.dataset.side : ["neck", "spine"].includes(one.dataset.family ?? ""));
-    for (const one of column.slice(column.findIndex((it) => same(it, place)) + 1)) {
+    // Two neighboring vertebrae would be read as the joint between them, or both: the reader asks.
+    const next = column.findIndex((it) => same(it, place)) + (rib ? 1 : 2);
+    for (const one of column.slice(next)) {
       const level = one.dataset.level ?? "";
       select.add(new Option(rib ? level.replace("rib ", "") : level));
     }

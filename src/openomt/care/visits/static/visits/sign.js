@@ -44,6 +44,15 @@
     event.preventDefault();
     sign(password.value ? { password: password.value } : { pin: pin.value });
   });
+  document.getElementById("sign-passkey")?.addEventListener("click", async () => {
+    try {
+      const reply = await fetch(String(dialog.dataset.passkey), { method: "POST", credentials: "same-origin", headers: { Accept: "application/json", "X-CSRFToken": csrf } });
+      const asked = await reply.json();
+      if (!reply.ok) { problem.textContent = asked.error; return; }
+      // @ts-ignore  (of the sign-in library's script)
+      await sign({ passkey: await window.webauthnJSON.get(asked) });
+    } catch { problem.textContent = "The passkey was not given. Try again, or sign with your PIN or password."; }
+  });
   document.getElementById("sign")?.addEventListener("click", open);
   document.getElementById("signing-back")?.addEventListener("click", () => dialog.close());
   document.addEventListener("keydown", (event) => {
