@@ -130,7 +130,7 @@ def _row(names: list[str], cells: list[str], line: int) -> tuple[FeeRow | None, 
     code = said.get("code", "").upper()
     amount, day = _amount(said.get("amount", "")), _day(said.get("valid_from", ""))
     words = plain_cell(said.get("words", ""))
-    read("code", code if _CODE.fullmatch(code) else None, "A code has five characters, as 98926 or G2211")
+    read("code", code if _CODE.fullmatch(code) else None, "A code has five characters, as G2211")
     read("amount", amount, "An amount like 85 or 85.00")
     read("valid_from", day, "A day like 2027-01-01 or 1/1/2027")
     if len(words) > 120:

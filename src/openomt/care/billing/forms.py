@@ -87,7 +87,7 @@ class LineForm(forms.Form):
     def clean_number(self) -> str:
         number = str(self.cleaned_data["number"]).strip().upper()
         if not _CODE.fullmatch(number):
-            raise ValidationError("A code has five characters, as 98926 or G2211.")
+            raise ValidationError("A code has five characters, as G2211.")
         return number
 
     def clean_modifiers(self) -> tuple[str, ...]:
@@ -123,7 +123,7 @@ class FeeForm(forms.Form):
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).strip().upper()
         if not _CODE.fullmatch(code):
-            raise ValidationError("A code has five characters, as 98926 or G2211.")
+            raise ValidationError("A code has five characters, as G2211.")
         return code
 
     def clean_valid_from(self) -> dt.date:

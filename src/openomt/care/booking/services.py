@@ -114,8 +114,7 @@ def move(  # noqa: PLR0913  (from where to where, by whom)
     address: str = "",
 ) -> Appointment:
     """Moves an appointment that has not begun, keeping its length. Raises as `book` does."""
-    _lock(clinician, appointment.clinician)
-    now = _fresh(appointment)
+    now = _held(appointment, clinician)
     if now.status != Status.BOOKED:
         raise BookingError(f"Only a booked appointment can be moved; this one is: {_word(now)}.")
     span = slots.Span(start, start + (now.end - now.start))
@@ -132,8 +131,7 @@ def move(  # noqa: PLR0913  (from where to where, by whom)
 @transaction.atomic
 def cancel(user: User, appointment: Appointment, reason: str, *, address: str = "") -> Appointment:
     """Cancels an appointment. Raises BookingError without a reason, or where the visit has begun."""
-    _lock(appointment.clinician)
-    now = _fresh(appointment)
+    now = _held(appointment)
     if now.status not in (Status.BOOKED, Status.ARRIVED):
         raise BookingError(f"Only what has not begun can be canceled; this one is: {_word(now)}.")
     if not reason.strip():
@@ -149,8 +147,7 @@ def set_status(
     user: User, appointment: Appointment, status: str, *, room: str = "", address: str = ""
 ) -> Appointment:
     """One step on the way from arrived to done. Raises BookingError for a step that does not follow."""
-    _lock(appointment.clinician)
-    now = _fresh(appointment)
+    now = _held(appointment)
     if status == now.status and (status != Status.ROOMED or room.strip() == now.room):
         return now  # pressed twice, or by two people: it is so already
     if status not in FORWARD[now.status]:
@@ -165,8 +162,7 @@ def set_status(
 @transaction.atomic
 def undo(user: User, appointment: Appointment, *, address: str = "") -> Appointment:
     """Takes back the last step, once; also of a cancellation, where the time is still free."""
-    _lock(appointment.clinician)
-    now = _fresh(appointment)
+    now = _held(appointment)
     if not now.before:
         raise BookingError("There is no step to take back.")
     if now.status in FREED and now.before not in FREED:
@@ -264,10 +260,15 @@ def _lock(*clinicians: User) -> None:
     list(User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
-def _fresh(appointment: Appointment) -> Appointment:
-    """The appointment as it is now that nobody else can change it."""
-    found = Appointment.objects.select_related("patient", "clinician", "type", "location")
-    return found.get(pk=appointment.pk)
+def _held(appointment: Appointment, *others: User) -> Appointment:
+    """The appointment as it is, now that nobody else can change it. Raises BookingError where it just moved away."""
+    _lock(appointment.clinician, *others)
+    now = Appointment.objects.select_related("patient", "clinician", "type", "location").get(
+        pk=appointment.pk
+    )
+    if now.clinician_id not in {appointment.clinician_id, *(one.pk for one in others)}:
+        raise BookingError(f"It was moved to {now.clinician} just now. Look again.")
+    return now
 
 
 def _examine(

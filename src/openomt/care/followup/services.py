@@ -99,7 +99,8 @@ def answerers() -> list[User]:
 
 def _open_one(task: Task) -> Task:
     """The task as it is now, held until the transaction ends. Raises TaskError where it is closed."""
-    now = Task.objects.select_for_update(of=("self",)).select_related("owner", "patient").get(pk=task.pk)
+    # No join: what PostgreSQL joins to a row that it waited for is as it was before the wait.
+    now = Task.objects.select_for_update().get(pk=task.pk)
     if now.closed_at is not None:
         raise TaskError("It is closed. Open a new one if there is more to do.")
     return now

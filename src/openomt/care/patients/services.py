@@ -168,7 +168,7 @@ def mark_in_error(entry: E, by: User | None, *, address: str = "") -> E:
 
 
 def answer_fact(  # noqa: PLR0913  (whose, by whom, what, where, and from which address)
-    patient: Patient, by: User, code: str, answer: str, region: str = "", *, address: str = ""
+    patient: Patient, by: User | None, code: str, answer: str, region: str = "", *, address: str = ""
 ) -> FactAnswer:
     """Keeps what a clinician answered to the question after a fact. Raises ValidationError for one nobody knows."""
     if code not in tables().codes:

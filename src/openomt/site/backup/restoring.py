@@ -101,6 +101,7 @@ class _Fill:
         if set(models) != set(self.manifest.tables):
             raise BackupError("The backup's tables are not those its program had.")
         with transaction.atomic():
+            connection.check_constraints()  # which leaves every one deferred: tables come in no order
             self._put(models)
             connection.check_constraints()  # also settles what PostgreSQL defers, so that tables may change next
         self._compare(models)

@@ -29,6 +29,7 @@ from openomt.site.backup import (
     existing,
     inspect,
     restore,
+    sealed,
 )
 from openomt.site.backup.tables import LEFT_OUT, applied_leaves, models_at, rows_of
 from openomt.site.backup.writing import snapshot
@@ -204,17 +205,7 @@ def test_a_newer_database_is_seen_to_be_newer(backup_file: Path, restored: str) 
 def test_a_failure_half_way_changes_nothing(
     backup_file: Path, target: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from openomt.site.backup import (
-    BackupError,
-    Existing,
-    Manifest,
-    SealError,
-    back_up,
-    existing,
-    inspect,
-    restore,
-    sealed,
-)
+    from openomt.site.backup import restoring
 
     patient(family_name="Stays")
 
@@ -282,18 +273,10 @@ def test_only_the_owner_can_read_a_backup(backup_file: Path) -> None:
     assert os.stat(backup_file).st_mode & 0o077 == 0
 
 
-def test_no_half_written_backup_is_left(seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from openomt.site.backup import (
-    BackupError,
-    Existing,
-    Manifest,
-    SealError,
-    back_up,
-    existing,
-    inspect,
-    restore,
-    sealed,
-)
+def test_no_half_written_backup_is_left(
+    seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from openomt.site.backup import writing
 
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")

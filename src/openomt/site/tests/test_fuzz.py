@@ -6,7 +6,6 @@ Forms are found on the pages themselves, so a new form is tried without anybody 
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
@@ -127,7 +126,7 @@ def encoded(values: dict[str, Any]) -> str:
 
 
 def _sender(world: World, role: Role) -> Sender:
-    return Sender(signed_in(Client(), world.people[role]))
+    return Sender(signed_in(Client(raise_request_exception=False), world.people[role]))
 
 
 def _name(address: str) -> str:
@@ -148,23 +147,31 @@ def _actor(address: str) -> Role | None:
     return next((role for role in ACTORS if policy is not None and policy.allows(POLICIES[role])), None)
 
 
-def _found(world: World, sender: Sender, role: Role, part: int) -> Iterator[Form]:
-    """Each form that this actor answers for, once."""
+Found = dict[Role, list[Form]]
+
+
+@pytest.fixture(scope="module")
+def found(world: World) -> Found:
+    """Each form of the site once, by who of the actors tries it."""
+    return {role: list(_forms(world, _sender(world, role), role)) for role in ACTORS}
+
+
+def _forms(world: World, sender: Sender, role: Role) -> Iterator[Form]:
     seen: set[tuple[str, str, frozenset[str]]] = set()
+    for page in _pages(world, role):
+        for form in forms_of(sender.get(page).html, page):
+            name = _name(form.address)
+            key = (name, form.method, frozenset(form.fields))
+            if name and name not in OWN_PAGES and key not in seen and _actor(form.address) is role:
+                seen.add(key)
+                yield form
+
+
+def _pages(world: World, role: Role) -> Iterator[str]:
     for route in routes():
         policy = policy_of(route.view, route.name)
-        if policy is None or not policy.allows(POLICIES[role]) or route.name in OWN_PAGES:
-            continue
-        page = world.address(route)
-        for address in (page, *world.also(route)):
-            for form in forms_of(sender.get(address).html, address):
-                name = _name(form.address)
-                key = (name, form.method, frozenset(form.fields))
-                if not name or name in OWN_PAGES or key in seen or _actor(form.address) is not role:
-                    continue
-                seen.add(key)
-                if zlib.crc32(name.encode()) % PARTS == part:
-                    yield form
+        if policy is not None and policy.allows(POLICIES[role]) and route.name not in OWN_PAGES:
+            yield from (world.address(route), *world.also(route))
 
 
 def _faults(sent: Sent, form: Form, one: Field, what: str, typed: str | bytes) -> Iterator[str]:
@@ -208,10 +215,12 @@ def _same(value: str, typed: str) -> bool:
 
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("role", ACTORS)
-def test_bad_text_in_a_field_is_answered_with_a_message_and_kept(role: Role, part: int, world: World) -> None:
+def test_bad_text_in_a_field_is_answered_with_a_message_and_kept(
+    role: Role, part: int, world: World, found: Found
+) -> None:
     sender = _sender(world, role)
     faults: list[str] = []
-    for form in _found(world, sender, role, part):
+    for form in found[role][part::PARTS]:
         for one in form.fields.values():
             if one.kind == "file" or one.name == "csrfmiddlewaretoken":
                 continue
@@ -229,42 +238,44 @@ def _ask(sender: Sender, form: Form, values: dict[str, Any]) -> Sent:
 
 
 @pytest.mark.parametrize("role", ACTORS)
-def test_fields_missing_and_fields_sent_twice_never_end_in_an_error(role: Role, world: World) -> None:
+def test_fields_missing_and_fields_sent_twice_never_end_in_an_error(
+    role: Role, world: World, found: Found
+) -> None:
     sender = _sender(world, role)
     faults: list[str] = []
-    for part in range(PARTS):
-        for form in _found(world, sender, role, part):
-            values = form.values()
-            tries: list[dict[str, Any]] = [
-                {},
-                {name: ["a", "b", TAG] for name in values},
-                dict.fromkeys(values, TAG),
-            ]
-            tries += [{name: value for name, value in values.items() if name != gone} for gone in values]
-            tries += [values | {f"{name}[]": "1", f"{name}__in": "1"} for name in list(values)[:1]]
-            for values_sent in tries:
-                send = (
-                    sender.post(form.address, values_sent)
-                    if form.method == "post"
-                    else _ask(sender, form, values_sent)
-                )
-                if send.answer.status_code >= 500 or TAG in send.html:
-                    faults.append(f"{_name(form.address)} {sorted(values_sent)}: {send.answer.status_code}")
+    for form in found[role]:
+        values = form.values()
+        tries: list[dict[str, Any]] = [
+            {},
+            {name: ["a", "b", TAG] for name in values},
+            dict.fromkeys(values, TAG),
+        ]
+        tries += [{name: value for name, value in values.items() if name != gone} for gone in values]
+        tries += [values | {f"{name}[]": "1", f"{name}__in": "1"} for name in list(values)[:1]]
+        for values_sent in tries:
+            send = (
+                sender.post(form.address, values_sent)
+                if form.method == "post"
+                else _ask(sender, form, values_sent)
+            )
+            if send.answer.status_code >= 500 or TAG in send.html:
+                faults.append(f"{_name(form.address)} {sorted(values_sent)}: {send.answer.status_code}")
     assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("role", ACTORS)
-def test_ten_megabytes_in_a_text_box_are_refused_with_a_message(role: Role, world: World) -> None:
+def test_ten_megabytes_in_a_text_box_are_refused_with_a_message(
+    role: Role, world: World, found: Found
+) -> None:
     sender = _sender(world, role)
     faults: list[str] = []
-    for part in range(PARTS):
-        for form in _found(world, sender, role, part):
-            for one in form.fields.values():
-                if one.kind == "textarea" and form.method == "post":
-                    send = sender.post(form.address, form.values() | {one.name: HUGE})
-                    faults += _faults(send, form, one, "10 MB", HUGE)
-                    if send.kept:
-                        faults.append(f"{_name(form.address)} {one.name}: keeps 10 MB")
+    for form in found[role]:
+        for one in form.fields.values():
+            if one.kind == "textarea" and form.method == "post":
+                send = sender.post(form.address, form.values() | {one.name: HUGE})
+                faults += _faults(send, form, one, "10 MB", HUGE)
+                if send.kept:
+                    faults.append(f"{_name(form.address)} {one.name}: keeps 10 MB")
     assert not faults, "\n".join(faults)
 
 
@@ -283,43 +294,40 @@ def _files() -> dict[str, SimpleUploadedFile]:
 
 
 @pytest.mark.parametrize("role", ACTORS)
-def test_bad_files_never_end_in_an_error(role: Role, world: World) -> None:
+def test_bad_files_never_end_in_an_error(role: Role, world: World, found: Found) -> None:
     sender = _sender(world, role)
     faults: list[str] = []
-    for part in range(PARTS):
-        for form in _found(world, sender, role, part):
-            for one in form.fields.values():
-                if one.kind != "file":
-                    continue
-                for what, file in _files().items():
-                    send = sender.upload(form.address, form.values() | {one.name: file})
-                    if send.answer.status_code >= 500 or TAG in send.html:
-                        faults.append(f"{_name(form.address)} {one.name} {what}: {send.answer.status_code}")
+    for form in found[role]:
+        for one in form.fields.values():
+            if one.kind != "file":
+                continue
+            for what, file in _files().items():
+                send = sender.upload(form.address, form.values() | {one.name: file})
+                if send.answer.status_code >= 500 or TAG in send.html:
+                    faults.append(f"{_name(form.address)} {one.name} {what}: {send.answer.status_code}")
     assert not faults, "\n".join(faults)
 
 
-def test_more_than_the_site_takes_is_answered_with_a_message(world: World) -> None:
+def test_more_than_the_site_takes_is_answered_with_a_message(world: World, found: Found) -> None:
     sender = _sender(world, Role.PHYSICIAN)
-    form = next(
-        form
-        for part in range(PARTS)
-        for form in _found(world, sender, Role.PHYSICIAN, part)
-        if form.method == "post"
-    )
+    form = next(form for form in found[Role.PHYSICIAN] if form.method == "post")
     sent = sender.post(form.address, {"text": "x" * 13_000_000})
     assert sent.answer.status_code in {400, 413}
     assert "<h1" in sent.html
 
 
-def test_the_fuzz_finds_the_forms(world: World) -> None:
+def test_the_fuzz_finds_the_forms(found: Found) -> None:
     """Guards the test itself: it would pass on pages whose forms it does not see."""
-    found = {
-        _name(form.address)
-        for role in ACTORS
-        for part in range(PARTS)
-        for form in _found(world, _sender(world, role), role, part)
+    names = {_name(form.address) for forms in found.values() for form in forms}
+    assert names >= {
+        "patient_new",
+        "patient_edit",
+        "appointment_new",
+        "phrases",
+        "find",
+        "patients",
+        "visit_addendum",
     }
-    assert found >= {"patient_new", "patient_edit", "appointment_new", "phrase_new", "find", "patients"}
 
 
 # What scripts send: JSON ------------------------------------------------------------------------------

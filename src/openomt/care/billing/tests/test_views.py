@@ -236,7 +236,8 @@ def test_an_export_of_an_unknown_kind_or_claim_is_not_found(client: Client) -> N
 def test_the_list_as_csv_marks_nothing(client: Client, user: User) -> None:
     claim = made.coded(user)
     answer = client.get(reverse("claims_csv"), {"state": "coded"})
-    assert answer.content.decode("utf-8-sig").splitlines()[1].startswith(claim.number)
+    content = answer.getvalue().decode("utf-8-sig")
+    assert content.splitlines()[1].startswith(claim.number)
     claim.refresh_from_db()
     assert claim.state == State.CODED
 

@@ -218,6 +218,14 @@ def test_a_move_onto_another_is_refused(desk: User, doctor: User, rosa: Patient)
     assert first.start == when("09:30")
 
 
+def test_what_somebody_moved_meanwhile_is_looked_at_again(desk: User, doctor: User, rosa: Patient) -> None:
+    stale = book(desk, doctor, rosa, "09:30")
+    other = testing.member(Role.PHYSICIAN)
+    services.move(desk, stale, other, testing.location(), when("09:30"), override="x")
+    with pytest.raises(BookingError, match="was moved to"):
+        services.set_status(desk, Appointment(pk=stale.pk, clinician=doctor), S.ARRIVED)
+
+
 def test_what_has_begun_is_not_moved(desk: User, doctor: User, rosa: Patient) -> None:
     first = services.set_status(desk, book(desk, doctor, rosa, "09:30"), S.ARRIVED)
     with pytest.raises(BookingError, match="this one is: arrived"):

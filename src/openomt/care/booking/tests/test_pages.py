@@ -69,7 +69,7 @@ def form(doctor: User, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in (values | changes).items() if value is not None}
 
 
-# -- who may --------------------------------------------------------------------------------------------
+# -- who may -------------------------------------------------------------------------------------------------
 
 READ, WRITE, PRACTICE = (
     {Role.OWNER, Role.PHYSICIAN, Role.TRAINEE, Role.FRONT_DESK, Role.AUDITOR},
@@ -97,7 +97,7 @@ READ, WRITE, PRACTICE = (
         ("appointment_type_offer", PRACTICE, "post"),
     ],
 )
-def test_each_page_is_open_to_the_roles_that_need_it(
+def test_each_page_is_open_to_the_roles_that_need_it(  # noqa: PLR0917
     client: Client, doctor: User, role: Role, name: str, allowed: set[Role], method: str
 ) -> None:
     one = testing.appointment(clinician=doctor)
@@ -139,7 +139,7 @@ def test_reading_is_audited(desk: Client, doctor: User) -> None:
     assert AuditEvent.objects.filter(action="schedule.read").count() == 1  # looked at twice within minutes
 
 
-# -- the schedule ----------------------------------------------------------------------------------------
+# -- the schedule --------------------------------------------------------------------------------------------
 
 
 def test_a_day_shows_who_is_booked_who_is_away_and_what_is_free(desk: Client, doctor: User) -> None:
@@ -219,8 +219,6 @@ def test_the_day_the_clocks_change_shows_the_times_there_are(
 @pytest.mark.parametrize("view", ["", "week"])
 def test_an_odd_day_shows_today(desk: Client, day: str, view: str) -> None:
     today = timezone.now().astimezone(ZONE).date()
-    if day == "2026-11-30":
-        return
     assert f'value="{today.isoformat()}"' in page(desk, "schedule", day=day, view=view)
 
 
@@ -249,7 +247,7 @@ def test_the_number_of_queries_does_not_grow_with_appointments(
         page(desk, "schedule", day=MONDAY.isoformat())
 
 
-# -- booking -----------------------------------------------------------------------------------------------
+# -- booking -------------------------------------------------------------------------------------------------
 
 
 def test_a_booking_is_made_and_shown(desk: Client, doctor: User) -> None:
@@ -428,7 +426,7 @@ def test_a_move_onto_somebody_is_refused_with_their_name(desk: Client, doctor: U
     assert one.start == when("09:00")
 
 
-# -- types, hours, absences --------------------------------------------------------------------------------------
+# -- types, hours, absences ----------------------------------------------------------------------------------
 
 
 @pytest.fixture

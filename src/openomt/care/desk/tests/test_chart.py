@@ -44,7 +44,12 @@ def doctor() -> User:
 
 def visit(who: Patient, by: User, number: int, back: int, state: str = "signed", **fields: Any) -> Visit:
     return Visit.objects.create(
-        patient=who, clinician=by, number=number, date=timezone.localdate() - dt.timedelta(days=back), state=state, **fields
+        patient=who,
+        clinician=by,
+        number=number,
+        date=timezone.localdate() - dt.timedelta(days=back),
+        state=state,
+        **fields,
     )
 
 
@@ -60,14 +65,24 @@ def full(by: User) -> Patient:
     StoryEntry.objects.create(patient=one, part="spirit", label="Hopes", text="An old hope")
     StoryEntry.objects.create(patient=one, part="spirit", label="Hopes", text="A new hope")
     course = Course.objects.create(
-        patient=one, title="Mid-back", started_on=today - dt.timedelta(days=28), planned_visits=6, review_on=today
+        patient=one,
+        title="Mid-back",
+        started_on=today - dt.timedelta(days=28),
+        planned_visits=6,
+        review_on=today,
     )
     Goal.objects.create(course=course, text="Carry my son upstairs", start=3, now=5, target=7)
     OtherCare.objects.create(patient=one, who="Obstetrics", next_on=today + dt.timedelta(days=3))
     Order.objects.create(patient=one, kind="imaging", text="MRI", ordered_by=by, state="result")
     first = visit(one, by, 1, 28, course=course)
     VisitRegion.objects.create(
-        visit=first, region="thoracic", state="findings", findings="T5 FRSr", severity=3, techniques="BLT", response="improved"
+        visit=first,
+        region="thoracic",
+        state="findings",
+        findings="T5 FRSr",
+        severity=3,
+        techniques="BLT",
+        response="improved",
     )
     VisitRegion.objects.create(visit=first, region="cervical", state="normal")
     visit(one, by, 2, 0, "draft", course=course, draft={"text": "T5 FRSr (2)\nsacrum normal"})
@@ -76,7 +91,14 @@ def full(by: User) -> Patient:
             by, one, [Given("peg", peg), Given("phq4", [1, 2, 0, 0])], today - dt.timedelta(days=back)
         )
     Document.objects.create(
-        patient=one, title="A letter", kind="letter", name="x", media_type="x", size=1, sha256="0" * 64, content=b"x"
+        patient=one,
+        title="A letter",
+        kind="letter",
+        name="x",
+        media_type="x",
+        size=1,
+        sha256="0" * 64,
+        content=b"x",
     )
     Task.objects.create(patient=one, urgency="C", title="Sore on day 3", due_at=timezone.now())
     appointment(patient=one, clinician=by, start=timezone.now() + dt.timedelta(days=2), minutes=10)
@@ -155,7 +177,13 @@ def test_not_examined_none_found_and_zero_are_three_texts(
 def test_an_empty_chart_says_what_to_do_next(doctor: User) -> None:
     html = page(doctor, patient())
     text = plain(html)
-    for words in ("Ask the PEG", "Begin a course", "Open visit 1", "Nothing has happened yet", "No visit yet"):
+    for words in (
+        "Ask the PEG",
+        "Begin a course",
+        "Open visit 1",
+        "Nothing has happened yet",
+        "No visit yet",
+    ):
         assert words in text, words
     assert reverse("form_new", args=[Patient.objects.get().uid]) + "?instrument=psfs" in html
 
@@ -164,13 +192,27 @@ def test_somebody_who_only_reads_is_offered_nothing_to_write(doctor: User) -> No
     one = full(doctor)
     html = page(member("auditor"), one)
     assert "Visit 1" in html
-    for words in ("Stop OMT", "Open visit", "Go on with visit", "Rate the goals", "Add a goal", "Ask the PSFS"):
+    for words in (
+        "Stop OMT",
+        "Open visit",
+        "Go on with visit",
+        "Rate the goals",
+        "Add a goal",
+        "Ask the PSFS",
+    ):
         assert words not in html, words
 
 
 @pytest.mark.parametrize(
     ("role", "status"),
-    [("physician", 200), ("trainee", 200), ("auditor", 200), ("front_desk", 403), ("biller", 403), ("owner", 403)],
+    [
+        ("physician", 200),
+        ("trainee", 200),
+        ("auditor", 200),
+        ("front_desk", 403),
+        ("biller", 403),
+        ("owner", 403),
+    ],
 )
 def test_the_chart_opens_by_role(doctor: User, role: str, status: int) -> None:
     one = full(doctor)
@@ -197,7 +239,9 @@ def test_the_number_of_queries_does_not_grow_with_the_chart(doctor: User) -> Non
     small, large = patient(), full(doctor)
     for number in range(3, 40):
         visit(large, doctor, number, 400 - number)
-        intake.record_answers(doctor, large, "peg", [5, 5, 5], timezone.localdate() - dt.timedelta(days=number))
+        intake.record_answers(
+            doctor, large, "peg", [5, 5, 5], timezone.localdate() - dt.timedelta(days=number)
+        )
     client = signed_in(Client(), doctor)
     counts = []
     for one in (small, large):
@@ -251,7 +295,8 @@ def test_earlier_events_are_shown_on_demand(doctor: User) -> None:
 
 def post(who: User, one: Patient, decision: str, name: str = "course_decide", **values: object) -> Any:
     return signed_in(Client(), who).post(
-        reverse(name, args=[one.uid, decision]), {key.replace("__", "-"): value for key, value in values.items()}
+        reverse(name, args=[one.uid, decision]),
+        {key.replace("__", "-"): value for key, value in values.items()},
     )
 
 
@@ -275,7 +320,12 @@ def test_going_on_sets_the_day_of_the_next_review(doctor: User) -> None:
 def test_stopping_ends_the_course_with_its_outcome_and_another_may_begin(doctor: User) -> None:
     one = full(doctor)
     today = timezone.localdate()
-    assert post(doctor, one, "start", plan__title="x", plan__started_on=today, plan__planned_visits=3).status_code == 422
+    assert (
+        post(
+            doctor, one, "start", plan__title="x", plan__started_on=today, plan__planned_visits=3
+        ).status_code
+        == 422
+    )
     assert post(doctor, one, "stop", stop__ended_on=today, stop__outcome="Better").status_code == 302
     ended = Course.objects.get()
     assert (ended.ended_on, ended.outcome) == (today, "Better")
@@ -361,4 +411,6 @@ def test_there_is_no_other_decision(doctor: User) -> None:
     one = full(doctor)
     assert post(doctor, one, "delete").status_code == 404
     assert post(doctor, one, "delete", "goals").status_code == 404
-    assert signed_in(Client(), doctor).get(reverse("course_decide", args=[one.uid, "stop"])).status_code == 405
+    assert (
+        signed_in(Client(), doctor).get(reverse("course_decide", args=[one.uid, "stop"])).status_code == 405
+    )

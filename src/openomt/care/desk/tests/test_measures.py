@@ -79,8 +79,12 @@ def test_own_activities_that_changed_are_not_compared() -> None:
 
 
 def test_mood_tells_only_a_change_of_band() -> None:
-    assert word("mood", answered("phq4", [1, 1, 1, 1]), answered("phq4", [1, 1, 2, 1], 9)) == "Same band, mild"
-    assert word("mood", answered("phq4", [1, 1, 1, 1]), answered("phq4", [0, 0, 0, 0], 9)) == "From mild to none"
+    assert (
+        word("mood", answered("phq4", [1, 1, 1, 1]), answered("phq4", [1, 1, 2, 1], 9)) == "Same band, mild"
+    )
+    assert (
+        word("mood", answered("phq4", [1, 1, 1, 1]), answered("phq4", [0, 0, 0, 0], 9)) == "From mild to none"
+    )
     worse = of("mood", answered("phq4", [0, 0, 0, 0]), answered("phq4", [3, 3, 3, 3], 9)).verdict
     assert worse is not None
     assert worse.alarm

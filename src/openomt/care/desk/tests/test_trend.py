@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from xml.etree import ElementTree as ET
 
@@ -84,7 +85,7 @@ def test_days_under_the_line_never_overlap() -> None:
     texts = [part for part in _parts(draw(Trend("k", "t", points, 0, 10))) if part.tag == "text"]
     places = sorted(float(text.get("x", "")) for text in texts if float(text.get("y", "")) > BOTTOM + 10)
     assert len(places) > 2
-    assert all(after - before >= trend._LABEL - 9 for before, after in zip(places, places[1:], strict=False))
+    assert all(after - before >= trend._LABEL - 9 for before, after in itertools.pairwise(places))
 
 
 def test_words_of_people_are_escaped() -> None:

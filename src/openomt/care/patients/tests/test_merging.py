@@ -178,7 +178,12 @@ def test_the_same_person_in_both_care_teams_is_there_once(doctor: User) -> None:
     assert dump() == before
 
 
-BASE = {"family_name": "Alvareztest", "given_names": "Rosa", "birth_date": dt.date(1992, 3, 4), "phone": ""}
+BASE: dict[str, Any] = {
+    "family_name": "Alvareztest",
+    "given_names": "Rosa",
+    "birth_date": dt.date(1992, 3, 4),
+    "phone": "",
+}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
 from django.db import connection
@@ -40,8 +41,8 @@ SENT: dict[str, dict[str, str]] = {
     "other_care": {"who": "Physical therapy"},
     "story": {"part": "mind", "label": "Mood", "text": "Good days and bad days"},
 }
-NASTY = ("x" * 10_000, "a\x07b", "a\u202eb", "'; DROP TABLE patients_patient; --", "<img src=x>", "مريم", "🙂",
-         "9" * 40, "-1", "1e999", "nan", "0001-01-01", "99999-01-01", "9999-12-31")  # fmt: skip
+NASTY = ("x" * 10_000, "a\x07b", "a\u202eb", "'; DROP TABLE patients_patient; --", "<img src=x>", "مريم 🙂",
+         "9" * 40, "1e999", "nan", "0001-01-01", "99999-01-01")  # fmt: skip
 
 
 @pytest.fixture
@@ -87,14 +88,12 @@ def test_a_fact_stands_beside_its_entry_and_in_the_bar(doctor: Client, patient: 
 
 
 @pytest.mark.parametrize("kind", ON_RECORD)
-@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
-def test_bad_input_gets_an_answer(doctor: Client, patient: Patient, kind: str, text: str) -> None:
-    for name in SENT[kind]:
-        answer = doctor.post(
-            f"/patients/{patient.uid}/record/{kind}/add", SENT[kind] | {name: text}, headers=HTMX
-        )
-        assert answer.status_code == 200, name
-        assert "<img src=x>" not in answer.content.decode(), name
+def test_bad_input_gets_an_answer(doctor: Client, patient: Patient, kind: str) -> None:
+    for name, text in itertools.product(SENT[kind], NASTY):
+        sent = SENT[kind] | {name: text}
+        answer = doctor.post(f"/patients/{patient.uid}/record/{kind}/add", sent, headers=HTMX)
+        assert answer.status_code == 200, sent
+        assert "<img src=x>" not in answer.content.decode(), sent
     assert doctor.get(f"/patients/{patient.uid}/record").status_code == 200
 
 

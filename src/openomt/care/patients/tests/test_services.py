@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -33,7 +34,7 @@ from openomt.care.patients.models import (
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 11, 23)
-ENTRIES: tuple[tuple[type[OnRecord], dict[str, object], dict[str, object]], ...] = (
+ENTRIES: tuple[tuple[type[OnRecord], dict[str, Any], dict[str, Any]], ...] = (
     (Guardian, {"name": "Parent Test", "relation": "Mother"}, {}),
     (ProblemEntry, {"text": "Low back pain"}, {"resolved": "2026-11"}),
     (MedicineEntry, {"text": "Ibuprofen 400 mg"}, {"stopped": "2026-11-23"}),
@@ -74,8 +75,8 @@ def test_an_entry_is_added_ended_and_marked_in_error(
     doctor: User,
     patient: Patient,
     kind: type[OnRecord],
-    fields: dict[str, object],
-    ending: dict[str, object],
+    fields: dict[str, Any],
+    ending: dict[str, Any],
 ) -> None:
     noun = services.NOUNS[kind]
     entry = services.enter(kind, patient, doctor, address="127.0.0.1", **fields)
@@ -128,7 +129,7 @@ def test_a_patient_is_added_and_changed(doctor: User) -> None:
     ],
 )
 def test_what_cannot_be_kept_is_refused_by_field(
-    patient: Patient, kind: type[OnRecord], fields: dict[str, object], named: str
+    patient: Patient, kind: type[OnRecord], fields: dict[str, Any], named: str
 ) -> None:
     with pytest.raises(ValidationError) as refused:
         services.enter(kind, patient, None, **fields)

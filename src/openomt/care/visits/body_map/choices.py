@@ -98,8 +98,9 @@ _EVIDENCE = (
     Word("Restricted", "restricted", Tart.RESTRICTION),
     Word("Tender", "tender", Tart.TENDERNESS),
 )
-# Beside a breath or a rotation "restricted" would turn its meaning round (`notation.write`).
-_HELD_EVIDENCE = tuple(replace(w, word="held back") if w.tart is Tart.RESTRICTION else w for w in _EVIDENCE)
+# Beside a breath "restricted" would turn its meaning round (`notation.write`), beside a rotation name another.
+_BONE_EVIDENCE = tuple(word for word in _EVIDENCE if word.tart is not Tart.RESTRICTION)
+_RIB_EVIDENCE = tuple(replace(w, word="held back") if w.tart is Tart.RESTRICTION else w for w in _EVIDENCE)
 
 
 def text_of(place: str, words: str = "", severity: int | None = None, evidence: Iterable[Word] = ()) -> str:
@@ -204,13 +205,13 @@ def families() -> dict[str, Family]:
         Family("aa", _positions("AA"), _EVIDENCE),
         Family("neck", _positions("C4"), _EVIDENCE, run=True),
         Family("spine", _positions("T5"), _EVIDENCE, run=True),
-        Family("rib", (_row("", "rib 4 L", _of_family("rib", rib_place)),), _HELD_EVIDENCE, run=True),
+        Family("rib", (_row("", "rib 4 L", _of_family("rib", rib_place)),), _RIB_EVIDENCE, run=True),
         Family("sacrum", _sacrum(), _EVIDENCE),
         Family("innominate", (_row("", "innominate L", _of_family("pelvis", innominate)),), _EVIDENCE),
         Family("pubes", _pubes(), _EVIDENCE),
         Family("base", _base(), _EVIDENCE),
         Family(
-            "bone", (_row("", "temporal L", _patterned("temporal", Region.HEAD, _ROTATIONS)),), _HELD_EVIDENCE
+            "bone", (_row("", "temporal L", _patterned("temporal", Region.HEAD, _ROTATIONS)),), _BONE_EVIDENCE
         ),
         Family(
             "head",

@@ -68,11 +68,21 @@ def _standing(visit: PrintableVisit, speaker: _Speaker) -> str:
 
 
 def _told(summary: Summary, speaker: _Speaker) -> list[list[Data]]:
-    """Two columns: what was done and how it went, and what was found."""
-    found, planned = speaker.phrase("heading.found"), speaker.phrase("heading.next")
-    done = [part_data(part) for part in summary.parts if part.title not in (found, planned)]
-    seen = [part_data(part) for part in summary.parts if part.title == found]
-    return [column for column in (done, seen) if column]
+    """Two columns: what was done; how it went and what was found."""
+    titles = {name: speaker.phrase(f"heading.{name}") for name in ("found", "done", "next")}
+    parts = {part.title: part_data(part) for part in summary.parts if part.title != titles["next"]}
+    done = [_once(parts.pop(titles["done"]))] if titles["done"] in parts else []
+    found = [parts.pop(titles["found"])] if titles["found"] in parts else []
+    return [column for column in (done, [*parts.values(), *found]) if column]
+
+
+def _once(part: Data) -> Data:
+    """A method that served several regions is explained at the first."""
+    told: list[Data] = []
+    for one in part["sentences"]:
+        if not one["label"] or one not in told:
+            told.append(one)
+    return part | {"sentences": told}
 
 
 def _next(visit: PrintableVisit, summary: Summary, speaker: _Speaker) -> list[Data]:

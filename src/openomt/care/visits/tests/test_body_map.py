@@ -530,7 +530,8 @@ def test_what_the_script_puts_together_is_what_the_table_promises(visit_page: Ca
     page.evaluate(
         "window.got = []; document.addEventListener('openomt:insert', (e) => window.got.push(e.detail.text))"
     )
-    page.locator(".bm-view:not([hidden]) .bm-hit[data-level='rib 3'][data-side='L']").click()
+    page.locator(".bm-view:not([hidden]) .bm-hit[data-level='rib 3'][data-side='L']").focus()
+    page.keyboard.press("Enter")
     panel = page.locator(".bm-panel")
     panel.get_by_label("Reaches on to").select_option("5")
     for words in ("Inhalation", "1, minor", "Restricted", "Tender"):

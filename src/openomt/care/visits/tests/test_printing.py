@@ -335,6 +335,13 @@ def test_the_plan_is_told_in_the_physicians_words_without_naming_the_sheet_itsel
     assert "sheet" not in " ".join(said.values())
 
 
+def test_a_method_that_served_two_regions_is_explained_once() -> None:
+    done = aftercare_data(PRINTED)["parts"][0][0]
+    how = [one["text"] for one in done["sentences"] if one["label"] == "How it is done"]
+    assert len([given for given in TOLD.treatments if given.technique == "muscle_energy"]) == 2
+    assert len(how) == 1
+
+
 def test_check_ins_and_the_next_visit_stand_in_the_practices_time() -> None:
     visit = replace(PRINTED, check_ins=(DAY + dt.timedelta(days=1),), next_visit=AT + dt.timedelta(days=14))
     said = {one["label"]: one["text"] for one in aftercare_data(visit, "es")["next"]}
