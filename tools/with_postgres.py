@@ -3,8 +3,8 @@
 python tools/with_postgres.py [--safe] COMMAND …    the command finds its database in OPENOMT_DATABASE
 
 Where OPENOMT_DATABASE is set already, that server is used. Works as root (the server runs as `postgres`) and not as
-root. `--safe` keeps the server's care for power loss, which tests do without. Where there is no PostgreSQL this fails,
-unless OPENOMT_ALLOW_NO_POSTGRESQL=1: then the command is left out.
+root. `--safe` keeps the server's care for power loss, which tests do without. Where there is no PostgreSQL this
+fails, unless OPENOMT_ALLOW_NO_POSTGRESQL=1: then the command is left out.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ def server(folder: Path, *, safe: bool) -> Iterator[str]:
     place = programs()
     if place is None:
         raise LookupError(MISSING)
-    with tempfile.TemporaryDirectory(prefix="openomt-pg-", dir=folder, ignore_cleanup_errors=True) as temporary:
+    with tempfile.TemporaryDirectory(
+        prefix="openomt-pg-", dir=folder, ignore_cleanup_errors=True
+    ) as temporary:
         base, port = Path(temporary), free_port()
         become = _become_postgres(base)
         environment = {"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", "")}
@@ -54,14 +56,14 @@ def server(folder: Path, *, safe: bool) -> Iterator[str]:
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={base} -c max_connections=200"
             f" {'' if safe else CARELESS}"
         )
-        start = [place / "pg_ctl", "-D", base / "data", "-w", "-l", base / "log", "-o", options, "start"]
-        init = [place / "initdb", "-D", base / "data", "-U", "openomt", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        _run([*become, *init], environment)
-        _run([*become, *start], environment)
+        control = [*become, str(place / "pg_ctl"), "-D", f"{base}/data", "-w"]
+        init = [str(place / "initdb"), "-D", f"{base}/data", "-U", "openomt", "-A", "trust", "-E", "UTF8"]
+        _run([*become, *init, "--no-sync"], environment)
+        _run([*control, "-l", f"{base}/log", "-o", options, "start"], environment)
         try:
             yield f"postgresql://openomt@127.0.0.1:{port}/postgres"
         finally:
-            _run([*become, place / "pg_ctl", "-D", base / "data", "-m", "immediate", "-w", "stop"], environment)
+            _run([*control, "-m", "immediate", "stop"], environment)
 
 
 def _become_postgres(base: Path) -> list[str]:
@@ -76,9 +78,15 @@ def _become_postgres(base: Path) -> list[str]:
     return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--"]
 
 
-def _run(command: list[str | Path], environment: dict[str, str]) -> None:
+def _run(command: list[str], environment: dict[str, str]) -> None:
     done = subprocess.run(
-        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, cwd="/"
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
     )
     if done.returncode:
         raise OSError(f"{Path(command[0]).name} failed: {(done.stdout + done.stderr).strip()[-800:]}")
@@ -91,7 +99,9 @@ def main() -> int:
         return subprocess.run(command, check=False).returncode
     try:
         with server(Path(tempfile.gettempdir()), safe=safe) as address:
-            return subprocess.run(command, env={**os.environ, "OPENOMT_DATABASE": address}, check=False).returncode
+            return subprocess.run(
+                command, env={**os.environ, "OPENOMT_DATABASE": address}, check=False
+            ).returncode
     except (LookupError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 0 if os.environ.get("OPENOMT_ALLOW_NO_POSTGRESQL") == "1" else 1

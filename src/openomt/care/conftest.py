@@ -34,7 +34,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-WAIT = 10_000
+WAIT = 20_000
 """Milliseconds until an expectation of a page fails: the machine may be busy."""
 SERIOUS = frozenset({"serious", "critical"})
 
@@ -142,6 +142,7 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         context.set_default_timeout(WAIT)
+        context.set_default_navigation_timeout(3 * WAIT)  # the first page loads the knowledge
         if user is not None:
             cookies = signed_in(Client(), user).cookies
             context.add_cookies(

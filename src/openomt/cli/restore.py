@@ -20,7 +20,9 @@ WORDS = "restore over newer"
 @app.command()
 @site_command
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file that `openomt backup` wrote.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(help="A file that `openomt backup` wrote.", exists=True, dir_okay=False)
+    ],
     over: Annotated[bool, typer.Option("--over", help="Where the database holds something already.")] = False,
 ) -> None:
     """Restore a backup of either database into this one. The site must be stopped.
@@ -59,7 +61,9 @@ def _agree(manifest: Manifest, now: Existing, *, over: bool) -> bool:
     if now.events is None:
         typer.echo("The database there now cannot be read.")
     else:
-        typer.echo(f"The database there now holds {now.accounts} accounts and {now.events} events of the audit.")
+        typer.echo(
+            f"The database there now holds {now.accounts} accounts and {now.events} events of the audit."
+        )
     if not over:
         typer.echo("To replace it, add --over.", err=True)
         return False

@@ -100,7 +100,8 @@ def collect_static() -> bool:
     if stamp.is_file() and stamp.read_text(encoding="ascii") == now:
         return False
     stamp.unlink(missing_ok=True)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    # Cleared first: by itself it compares times, and a new release may hold older files.
+    call_command("collectstatic", clear=True, interactive=False, verbosity=0)
     stamp.write_text(now, encoding="ascii")
     return True
 
@@ -112,7 +113,9 @@ def static_fingerprint() -> str:
 
     digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     found = sorted(
-        (path, storage.path(path)) for finder in get_finders() for path, storage in finder.list(ignore_patterns=None)
+        (path, storage.path(path))
+        for finder in get_finders()
+        for path, storage in finder.list(ignore_patterns=None)
     )
     for path, file in found:
         digest.update(path.encode())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from django.db.models import Case, F, JSONField, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -58,7 +58,7 @@ class Other:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chart:
     """The page, as values."""
 
@@ -78,7 +78,13 @@ class Chart:
     grid: grid.Grid
     others: list[Other]
     timeline: Timeline
+    urgent: list[Task]
     last_course: Course | None = None
+
+    @cached_property
+    def url(self) -> str:
+        """The address of this chart, which many of its parts ask again."""
+        return reverse("chart", args=[self.patient.uid])
 
     @property
     def here_today(self) -> Appointment | None:
@@ -92,6 +98,7 @@ class Chart:
         return phrase(outcome_rule().note)[0]
 
 
+_URGENT = (Task.Urgency.EMERGENCY, Task.Urgency.SAME_DAY)
 _STANDING = "patient_id = %s AND NOT in_error AND closed_at IS NULL"
 _NO_MISTAKE = "patient_id = %s AND NOT in_error"
 _gather = Gatherer(
@@ -126,8 +133,21 @@ _gather = Gatherer(
         "NOT in_error AND closed_at IS NULL AND course_id IN (SELECT id FROM patients_course WHERE patient_id = %s)",
     ),
     Source(Document, ("patient", "uid", "title", "kind", "dated", "entered_at"), _NO_MISTAKE),
-    Source(Task, ("uid", "title", "words", "opened_at", "closed_at", "outcome")),
+    Source(
+        Task, ("uid", "urgency", "title", "words", "origin", "opened_at", "due_at", "closed_at", "outcome")
+    ),
     Source(Appointment, ("uid", "start", "status", "reason"), "patient_id = %s AND status <> 'done'"),
+    Source(
+        Visit,
+        ("uid", "patient", "clinician", "course", "number", "date", "state", "draft"),
+        "patient_id = %s AND state <> 'abandoned'",
+        {"draft": "state = 'draft'"},
+    ),
+    Source(
+        FormAnswer,
+        ("uid", "instrument", "on", "answers", "score", "words", "entered_at", "in_error"),
+        _NO_MISTAKE,
+    ),
     Source(Order, ("uid", "kind", "text", "state"), "patient_id = %s AND state IN ('ordered', 'result')"),
 )
 
@@ -137,8 +157,8 @@ def load(patient: Patient, user: User, *, show: str = "all", count: int = timeli
     today = timezone.localdate()
     there = _gather(patient.pk)
     rows = _rows(there)
-    visits = list(visits_of(patient))
-    answers = list(FormAnswer.objects.filter(patient=patient, in_error=False).defer("entered_by"))
+    visits = sorted(there.of(Visit), key=lambda one: one.number, reverse=True)
+    answers = sorted(there.of(FormAnswer), key=lambda one: (one.on, one.pk))
     course, earlier = _courses(there.of(Course))
     mine = courses.of_course(course, earlier, answers)
     days = [visit.date for visit in visits if course is not None and visit.course_id == course.pk]
@@ -148,7 +168,7 @@ def load(patient: Patient, user: User, *, show: str = "all", count: int = timeli
         patient=patient,
         visits=visits,
         draft=next((one for one in visits if _is_draft_of(one, user)), None),
-        next_number=max((one.number for one in visits), default=0) + 1,
+        next_number=visits[0].number + 1 if visits else 1,
         next_appointment=_next(there.of(Appointment), today),
         measures=measures(mine),
         since=min((one.on for one in mine), default=None),
@@ -160,6 +180,7 @@ def load(patient: Patient, user: User, *, show: str = "all", count: int = timeli
         person=person(rows, there.of(AllergyEntry)[::-1], answers, there.of(StoryEntry)),
         grid=grid.grid(visits[:COLUMNS][::-1], regions),
         others=[*map(_other_care, there.of(OtherCare)), *map(_order, there.of(Order)[::-1])],
+        urgent=[task for task in there.of(Task) if task.closed_at is None and task.urgency in _URGENT],
         timeline=_timeline(patient, user, there, visits, regions, answers, show, count),
     )
 
@@ -178,21 +199,6 @@ def _rows(there: Gathered) -> Rows:
 
 def _is_draft_of(visit: Visit, user: User) -> bool:
     return visit.state == Visit.State.DRAFT and visit.clinician_id == user.pk
-
-
-def visits_of(patient: Patient) -> QuerySet[Visit]:
-    """The patient's visits, the newest first; of a signed one its draft is not read."""
-    return (
-        Visit.objects.filter(patient=patient)
-        .exclude(state=Visit.State.ABANDONED)
-        .annotate(
-            open_draft=Case(
-                When(state=Visit.State.DRAFT, then=F("draft")), default=None, output_field=JSONField()
-            )
-        )
-        .only("uid", "number", "date", "state", "course_id", "clinician_id", "patient_id")
-        .order_by("-number")
-    )
 
 
 def _courses(found: Sequence[Course]) -> tuple[Course | None, Course | None]:

@@ -77,6 +77,7 @@ def form_new(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
             "plan": plan,
             "languages": LANGUAGES,
             "open_items": _open_items(sections) if day.is_bound else (),
+            "by_keys": not all(one.form.is_list for one in sections),
             "faults": sum(len(one.form.faults) for one in sections),
             "nothing": day.is_bound and all(one.form.is_empty for one in sections),
         },

@@ -7,9 +7,10 @@ Every column travels as text and becomes the model's own value again; the instan
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -21,22 +22,28 @@ _MINE = "patient_id = %s"
 
 @dataclass(frozen=True)
 class Source:
-    """Rows of one table. `where` has one place for the patient's key; `fields` go with the primary key."""
+    """Rows of one table.
+
+    fields  those that are read beside the primary key
+    where   has one place for the patient's key
+    only    a condition under which a field is read at all; elsewhere it is None
+    """
 
     model: type[models.Model]
     fields: tuple[str, ...]
     where: str = _MINE
+    only: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def columns(self) -> tuple[models.Field[Any, Any], ...]:
-        by_name = {field.name: field for field in self.model._meta.concrete_fields}
+        by_name = {one.name: one for one in self.model._meta.concrete_fields}
         return (self.model._meta.pk, *(by_name[name] for name in self.fields))
 
     @cached_property
     def names(self) -> list[str]:
         """The attributes as `from_db` wants them, in the model's own order."""
         there = {column.attname for column in self.columns}
-        return [field.attname for field in self.model._meta.concrete_fields if field.attname in there]
+        return [one.attname for one in self.model._meta.concrete_fields if one.attname in there]
 
     @cached_property
     def readers(self) -> list[tuple[int, Callable[[str], Any]]]:
@@ -47,18 +54,23 @@ class Source:
 
     def select(self, number: int, width: int) -> str:
         quote = connection.ops.quote_name
-        cast = [f"CAST({quote(str(column.column))} AS TEXT)" for column in self.columns]
+        cast = [self._text(column, quote(str(column.column))) for column in self.columns]
         cast += ["NULL"] * (width - len(cast))
         table = quote(self.model._meta.db_table)
         return f"SELECT {number}, {', '.join(cast)} FROM {table} WHERE {self.where}"  # noqa: S608  (no value in it)
+
+    def _text(self, column: models.Field[Any, Any], name: str) -> str:
+        text = f"CAST({name} AS TEXT)"
+        condition = self.only.get(column.name)
+        return text if condition is None else f"CASE WHEN {condition} THEN {text} END"
 
     def instance(self, row: Sequence[str | None]) -> models.Model:
         values = [None if (text := row[place]) is None else read(text) for place, read in self.readers]
         return self.model.from_db(connection.alias, self.names, values)
 
 
-def _reader(field: models.Field[Any, Any]) -> Callable[[str], Any]:
-    kind = field.target_field if isinstance(field, models.ForeignKey) else field
+def _reader(column: models.Field[Any, Any]) -> Callable[[str], Any]:
+    kind = column.target_field if isinstance(column, models.ForeignKey) else column
     for of, reader in _READERS:
         if isinstance(kind, of):
             return reader
@@ -78,6 +90,7 @@ _READERS: tuple[tuple[type[models.Field[Any, Any]], Callable[[str], Any]], ...] 
     (models.IntegerField, int),
     (models.FloatField, float),
     (models.UUIDField, uuid.UUID),
+    (models.JSONField, json.loads),
 )
 
 

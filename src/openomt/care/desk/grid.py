@@ -106,9 +106,8 @@ def regions_of(visits: Iterable[Visit]) -> dict[int, list[VisitRegion]]:
 
 def draft_regions(visit: Visit) -> list[VisitRegion]:
     """What a draft says of each region, as the rows it would have. Not kept."""
-    data = visit.open_draft if hasattr(visit, "open_draft") else visit.draft
     try:
-        text = draft_from(data or {}).text
+        text = draft_from(visit.draft).text
     except DraftError:
         return []
     return [VisitRegion(**dict(row)) for row in _read(text, visit.date)] if text.strip() else []

@@ -27,7 +27,7 @@ class Waiting:
 
     closed   the chart is restricted: title, words, origin and outcome are left out
     owner    empty: nobody; `mine`: this person
-    over     when and by whom it was closed
+    over     the day it was closed; `over_at` the time, `over_by` by whom
     """
 
     uid: str
@@ -41,7 +41,8 @@ class Waiting:
     title: str = ""
     words: str = ""
     origin: str = ""
-    over: dt.datetime | None = None
+    over: str = ""
+    over_at: str = ""
     over_by: str = ""
     outcome: str = ""
 
@@ -77,10 +78,20 @@ def _waiting(  # noqa: PLR0913  (a task, and who looks at it when)
         owner=str(task.owner) if task.owner else "",
         mine=task.owner_id == user.pk,
         closed=closed,
-        over=task.closed_at,
-        over_by=str(task.closed_by) if task.closed_at else "",
+        **_end(task, zone),
         **told,
     )
+
+
+def _end(task: Task, zone: dt.tzinfo) -> dict[str, str]:
+    if task.closed_at is None:
+        return {}
+    local = task.closed_at.astimezone(zone)
+    return {
+        "over": f"{local.day} {local:%b %Y}",
+        "over_at": f"{local.hour}:{local:%M}",
+        "over_by": str(task.closed_by),
+    }
 
 
 def age_and_sex(born: dt.date, sex: str, today: dt.date) -> str:

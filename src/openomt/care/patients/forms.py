@@ -288,7 +288,9 @@ class BoneDensityForm(forms.Form):
 
 
 class VitalsForm(forms.Form):
-    systolic = forms.IntegerField(required=False, min_value=40, max_value=300)
+    systolic = forms.IntegerField(
+        required=False, min_value=40, max_value=300, help_text="One value is enough"
+    )
     diastolic = forms.IntegerField(required=False, min_value=20, max_value=200)
     pulse = forms.IntegerField(required=False, min_value=20, max_value=300, label="Pulse, a minute")
     temperature = forms.FloatField(required=False, min_value=25, max_value=45, label="Temperature, °C")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from openomt.care.patients.facts import known
 from openomt.care.visits.drafts import Circumstances, Draft
 from openomt.care.visits.models import Order, Visit
+from openomt.care.visits.orders.services import holding
 from openomt.medicine.safety.practice import Settings
 from openomt.medicine.safety.tables import tables
 from openomt.medicine.safety.values import PatientFacts
@@ -48,11 +49,7 @@ def around(visit: Visit, *, cpt: bool, settings: Settings = ()) -> Around:
         always_refused=tuple(
             patient.refusals.filter(in_error=False).values_list("technique", flat=True).distinct()
         ),
-        holding=tuple(
-            Order.objects.filter(
-                patient=patient, holds=True, state__in=[Order.State.ORDERED, Order.State.RESULT]
-            )
-        ),
+        holding=holding(patient),
         settings=settings,
         cpt=cpt,
     )

@@ -124,7 +124,10 @@ class _Fill:
 
     def _compare(self, models: dict[str, Model]) -> None:
         for table, model in models.items():
-            if digest_of(rows_of(model, "default")) != (self.manifest.tables[table], self.manifest.hashes[table]):
+            if digest_of(rows_of(model, "default")) != (
+                self.manifest.tables[table],
+                self.manifest.hashes[table],
+            ):
                 raise BackupError(f"{table}: what was restored is not what was backed up")
 
 

@@ -4,8 +4,8 @@
             HMAC-SHA256 of the above (32)
     chunks  of 64 KiB, AES-256-GCM; nonce: its start, the chunk's number (4 bytes), 1 for the last chunk, else 0
 
-The passphrase gives 64 bytes by scrypt: 32 seal the chunks, 32 the header. No chunk can be changed, moved, left out or
-put in, and the file cannot be cut off, without notice.
+The passphrase gives 64 bytes by scrypt: 32 seal the chunks, 32 the header. No chunk can be changed, moved, left out
+or put in, and the file cannot be cut off, without notice.
 """
 
 from __future__ import annotations
@@ -124,7 +124,9 @@ class SealedReader(io.RawIOBase):
             data = self._cipher.decrypt(_nonce(self._start, self._number, self._ended), sealed, None)
         except (InvalidTag, ValueError):
             place = self._number * (CHUNK + _TAG) // 1024
-            raise SealError(f"The file was changed, damaged or cut off, about {place} KiB from its start.") from None
+            raise SealError(
+                f"The file was changed, damaged or cut off, about {place} KiB from its start."
+            ) from None
         self._number += 1
         return data
 

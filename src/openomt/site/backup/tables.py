@@ -72,7 +72,9 @@ def head_of(line: str) -> Head:
     if not isinstance(data, dict) or "openomt_backup" not in data:
         raise BackupError("The backup does not begin as one.")
     if data["openomt_backup"] != FORMAT:
-        raise BackupError(f"The backup has format {data['openomt_backup']}; this program reads format {FORMAT}.")
+        raise BackupError(
+            f"The backup has format {data['openomt_backup']}; this program reads format {FORMAT}."
+        )
     return Head(
         dt.datetime.fromisoformat(data["made_at"]),
         data["program"],
@@ -97,7 +99,9 @@ def applied_leaves(loader: MigrationLoader, applied: Iterable[tuple[str, str]]) 
     return sorted(
         node
         for node in nodes
-        if not any(child.key in nodes and child.key[0] == node[0] for child in loader.graph.node_map[node].children)
+        if not any(
+            child.key in nodes and child.key[0] == node[0] for child in loader.graph.node_map[node].children
+        )
     )
 
 
@@ -125,7 +129,9 @@ def rows_of(model: Model, using: str) -> Iterator[str]:
     large = any(isinstance(field, models.BinaryField) for field in fields)
     rows = model._base_manager.using(using).order_by("pk").values_list(*(field.attname for field in fields))
     for row in rows.iterator(chunk_size=_LARGE_AT_ONCE if large else _AT_ONCE):
-        yield json.dumps([_plain(value) for value in row], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        yield json.dumps(
+            [_plain(value) for value in row], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
 
 
 def _plain(value: object) -> object:

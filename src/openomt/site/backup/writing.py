@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.db import connections, transaction
 from django.db.migrations.loader import MigrationLoader
+from psycopg import IsolationLevel
 
 from openomt.site.backup.reading import inspect
 from openomt.site.backup.sealed import SealedWriter
@@ -65,8 +66,6 @@ def snapshot(using: str) -> Iterator[str]:
     if connections[using].vendor == "sqlite":
         settings["OPTIONS"]["transaction_mode"] = "DEFERRED"
     else:
-        from psycopg import IsolationLevel
-
         settings["OPTIONS"]["isolation_level"] = IsolationLevel.REPEATABLE_READ
     alias = f"{using}_snapshot"
     connections.databases[alias] = settings

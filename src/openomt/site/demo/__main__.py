@@ -1,4 +1,4 @@
-"""Fills the database: python -m openomt.site.demo [--scale bench] [--day 2026-11-30]."""
+"""Fills the database: python -m openomt.site.demo [--scale small|demo|bench] [--day 2026-11-30]."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from openomt.site.start import StartError, django_ready, migrate, private_files
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--scale", choices=("demo", "bench"), default="demo")
+    options.add_argument("--scale", choices=("small", "demo", "bench"), default="demo")
     options.add_argument("--day", type=dt.date.fromisoformat, default=None)
     given = options.parse_args()
     private_files()
@@ -20,7 +20,7 @@ def main() -> int:
     from django.conf import settings
 
     from openomt.site.demo import seeding
-    from openomt.site.demo.scale import BENCH, DEMO
+    from openomt.site.demo.scale import BENCH, DEMO, SMALL
 
     began = time.monotonic()
 
@@ -37,7 +37,7 @@ def main() -> int:
     if seeding.is_seeded(settings.DATA):
         seeding.refresh(day)
     else:
-        seeding.seed(day, BENCH if given.scale == "bench" else DEMO, say)
+        seeding.seed(day, {"small": SMALL, "demo": DEMO, "bench": BENCH}[given.scale], say)
         seeding.mark_seeded(settings.DATA)
     return 0
 

@@ -15,6 +15,10 @@ from openomt.medicine.visit import Visit as VisitValue
 _NOT_CODED_DAYS = 7
 
 
+def _no_fee(_code: str) -> None:
+    """The practice has no fee schedule yet."""
+
+
 def write_claims(visits: Iterable[tuple[Visit, VisitValue]], biller: User, today: dt.date) -> None:
     """A claim for each signed visit with what the medicine reads in it."""
     claims = [_claim(visit, told, biller, today) for visit, told in visits]
@@ -34,7 +38,7 @@ def _claim(visit: Visit, told: VisitValue, biller: User, today: dt.date) -> Clai
     )
     if (today - visit.date).days <= _NOT_CODED_DAYS:
         return claim
-    coded = code_visit(told, PayerTerms(), cpt=False, price=lambda code: None)
+    coded = code_visit(told, PayerTerms(), cpt=False, price=_no_fee)
     if coded.nothing:
         return claim
     keep(claim, coded)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import zoneinfo
 from dataclasses import dataclass
 
+import typst
 from django.utils import timezone
 
 from openomt.care.accounts.models import User
@@ -15,12 +17,10 @@ from openomt.care.followup.models import Task
 from openomt.care.patients.models import Patient
 from openomt.care.patients.services import add_document
 from openomt.care.visits import services as visits
-from openomt.care.visits.drafts import draft_from
+from openomt.care.visits.drafts import Draft, draft_from
 from openomt.care.visits.models import Order, Visit
 from openomt.site.demo.clock import clock
-from openomt.site.demo.staff import PIN, ZONE, Staff
-
-__all__ = ["PIN", "TASKS", "documents", "keep_clocks", "schedule", "tasks"]
+from openomt.site.demo.staff import ZONE, Staff
 
 _Status = Appointment.Status
 _STEPS = {
@@ -48,7 +48,9 @@ SLOTS = (
     Slot(dt.time(8, 30), "theo", "Low back", status=_Status.DONE),
     Slot(dt.time(9, 0), "ines", "Tension headache", status=_Status.DONE),
     Slot(dt.time(9, 30), "rosa", "Mid-back, neck; 24 wk pregnant", status=_Status.ROOMED),
-    Slot(dt.time(10, 15), "walter", "New back pain after a fall", kind="consultation", status=_Status.ARRIVED),
+    Slot(
+        dt.time(10, 15), "walter", "New back pain after a fall", kind="consultation", status=_Status.ARRIVED
+    ),
     Slot(dt.time(11, 0), "leo", "Colic; with his mother, Carla"),
     Slot(dt.time(13, 0), "priya", "Chronic low back pain"),
     Slot(dt.time(13, 30), "gus", "Shoulder"),
@@ -82,7 +84,10 @@ def schedule(staff: Staff, stories: dict[str, Patient], today: dt.date) -> None:
             for step, status in enumerate(_STEPS[_Status(slot.status)]):
                 now.shown = min(real, start + dt.timedelta(minutes=9 * step - 8))
                 made = booking.set_status(
-                    staff.front_desk if step < 2 else clinician, made, status, room="2" if status == "roomed" else ""
+                    staff.front_desk if step < 2 else clinician,
+                    made,
+                    status,
+                    room="2" if status == "roomed" else "",
                 )
             if slot.status == _Status.DONE:
                 now.shown = min(real, start + dt.timedelta(minutes=26))
@@ -99,13 +104,13 @@ def _visit(clinician: User, appointment: Appointment, *, sign: bool) -> None:
         return
     draft = draft_from(last.draft)
     if not sign:
-        draft = replace_goal(draft)
+        draft = _without_goal(draft)
     saved = visits.save(clinician, visit, draft, base=visit.revision, tab="demonstration")
     if sign:
         visits.sign(clinician, visit, revision=saved.revision)
 
 
-def replace_goal(draft: visits.Draft) -> visits.Draft:
+def _without_goal(draft: Draft) -> Draft:
     """The same without its goal, which the checklist then misses."""
     return draft.model_copy(update={"goal": ""})
 
@@ -231,8 +236,12 @@ class Paper:
 
 
 PAPERS = (
-    Paper("rosa", "letter", "Letter from obstetrics", "OMT may go on. Please no thrust while on enoxaparin.", 40),
-    Paper("rosa", "consent", "Consent, signed", "Gentle techniques agreed; thrust to the neck not wanted.", 42),
+    Paper(
+        "rosa", "letter", "Letter from obstetrics", "OMT may go on. Please no thrust while on enoxaparin.", 40
+    ),
+    Paper(
+        "rosa", "consent", "Consent, signed", "Gentle techniques agreed; thrust to the neck not wanted.", 42
+    ),
     Paper("gus", "imaging", "X-ray of the right shoulder", "No fracture. Mild wear of the AC joint.", 75),
     Paper("edith", "report", "Bone density", "Hip: T-score -2.9.", 200),
     Paper("mei", "letter", "Referral", "Migraine without aura. Please see for OMT.", 36),
@@ -257,14 +266,10 @@ def documents(staff: Staff, stories: dict[str, Patient], today: dt.date) -> None
 
 
 def _page(paper: Paper, dated: dt.date) -> bytes:
-    import typst
-
     source = (
         '#set page("us-letter", margin: 25mm)\n#set text(size: 11pt)\n#let d = json(bytes(sys.inputs.d))\n'
         "= #d.title\n#d.dated\n\n#d.text\n\n_Made up for the demonstration._"
     )
-    import json
-
     data = json.dumps({"title": paper.title, "dated": dated.isoformat(), "text": paper.text})
     made = typst.compile(source.encode(), format="pdf", sys_inputs={"d": data})
     return bytes(made)

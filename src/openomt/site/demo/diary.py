@@ -24,7 +24,10 @@ class Diary:
         """The first free time from the wished day on, else the last before it; None where there is none left."""
         start = max(wished, not_before, self._first)
         later = (start + dt.timedelta(days=away) for away in range((self._last - start).days + 1))
-        earlier = (start - dt.timedelta(days=away) for away in range(1, (start - max(not_before, self._first)).days + 1))
+        earlier = (
+            start - dt.timedelta(days=away)
+            for away in range(1, (start - max(not_before, self._first)).days + 1)
+        )
         for day in (*later, *earlier):
             if (found := self._on(clinician, day, slots)) is not None:
                 return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from random import Random
 
 from openomt.care.visits.drafts import Draft, Separate
@@ -38,7 +39,9 @@ def findings_of(plan: Plan, chance: Random) -> tuple[Finding, ...]:
         side, other = chance.choice((("R", "L"), ("L", "R")))
         found.append(
             Finding(
-                region, place, line.replace("{S}", side).replace("{s}", side.lower()).replace("{o}", other.lower())
+                region,
+                place,
+                line.replace("{S}", side).replace("{s}", side.lower()).replace("{o}", other.lower()),
             )
         )
     return tuple(found)
@@ -51,7 +54,9 @@ def safe(patient: PatientFacts, refused: tuple[str, ...]) -> Safe:
     return frozenset(
         (item.item.region.value, item.item.technique)
         for item in alerts.items
-        if item.verdict is Verdict.CLEAR and item.item.technique not in refused and item.item.region is not None
+        if item.verdict is Verdict.CLEAR
+        and item.item.technique not in refused
+        and item.item.region is not None
     )
 
 
@@ -73,7 +78,9 @@ def written(plan: Plan, found: tuple[Finding, ...], place: int, allowed: Safe, c
     lines += [f"{', '.join(regions)} {answer}" for answer, regions in answers.items()]
     return Draft(
         text="\n".join(lines),
-        complaint=trouble.complaint if place == 0 else f"{trouble.title}, {'better' if eased else 'the same'}",
+        complaint=trouble.complaint
+        if place == 0
+        else f"{trouble.title}, {'better' if eased else 'the same'}",
         history=trouble.story if place == 0 else _since(plan, chance),
         function=trouble.function,
         function_change="" if place == 0 else _change(plan, chance),
@@ -104,7 +111,7 @@ def _technique(plan: Plan, region: str, allowed: Safe, chance: Random) -> str:
         return ""
     first = choices[0] if chance.random() < 0.45 else chance.choice(choices)
     second = chance.choice(choices) if chance.random() < 0.2 else first
-    return first if second == first else f"{first}, {second}"
+    return ", ".join(sorted({first, second}, key=choices.index))
 
 
 def _answer(plan: Plan, chance: Random) -> str:
@@ -115,7 +122,9 @@ def _answer(plan: Plan, chance: Random) -> str:
 
 def _since(plan: Plan, chance: Random) -> str:
     if chance.random() < plan.improves:
-        return chance.choice(("Better for a week, then some came back.", "Steadily better.", "Slept better after it."))
+        return chance.choice(
+            ("Better for a week, then some came back.", "Steadily better.", "Slept better after it.")
+        )
     return chance.choice(("About the same.", "Sore for two days, then as before."))
 
 
@@ -136,9 +145,13 @@ def _first_visit() -> Separate:
 def everything_written() -> Iterator[str]:
     """Every line that a made-up visit may hold: tests read them all."""
     for region, rows in words.FINDINGS.items():
+        shorts = [short for short, _ in words.TECHNIQUES[region]]
+        done = [*shorts, *(", ".join(pair) for pair in combinations(shorts, 2))]
         for place, line in rows:
             for side, other in (("R", "L"), ("L", "R")):
                 text = line.format(S=side, s=side.lower(), o=other.lower(), n=2)
-                yield from (f"{text}; {short} {place}" for short, _ in words.TECHNIQUES[region])
-        yield from (f"{words.REGION_WORDS[region]} {answer}" for answer in ("resolved", "improved", "unchanged"))
+                yield from (f"{text}; {techniques} {place}" for techniques in done)
+        yield from (
+            f"{words.REGION_WORDS[region]} {answer}" for answer in ("resolved", "improved", "unchanged")
+        )
     yield from words.NORMAL.values()

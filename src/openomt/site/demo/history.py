@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from random import Random
+from typing import Any
 
 from django.db import transaction
 
@@ -80,8 +81,8 @@ class Told:
     found: tuple[Finding, ...]
     is_new: bool
     number: int = 0
-    facts: PatientFacts = PatientFacts()
-    draft: Draft = Draft()
+    facts: PatientFacts = field(default_factory=PatientFacts)
+    draft: Draft = field(default_factory=Draft)
 
     @property
     def date(self) -> dt.date:
@@ -225,7 +226,9 @@ def _course(plan: Plan, starts: Sequence[dt.datetime], clinician: User, today: d
         until=max(until, today) if runs else last,
         review_on=last + dt.timedelta(days=plan.days_between),
         ended_on=None if runs else last,
-        outcome="" if runs else ("Goals reached" if plan.improves > 0.6 else "No change that counts; back to referrer"),
+        outcome=""
+        if runs
+        else ("Goals reached" if plan.improves > 0.6 else "No change that counts; back to referrer"),
         entered_at=starts[0],
         entered_by=clinician,
     )
@@ -245,7 +248,11 @@ def _write_visits(staff: Staff, told: Sequence[Told], today: dt.date, events: li
     CoSignature.objects.bulk_create(lot.cosigned)
     Visit.objects.bulk_update([one for one in lot.visits if one.state != Visit.State.SIGNED], ["state"])
     FormAnswer.objects.bulk_create(lot.forms)
-    write_claims([(visit, told) for visit, told in lot.billed if visit.state == Visit.State.SIGNED], staff.biller, today)
+    write_claims(
+        [(visit, told) for visit, told in lot.billed if visit.state == Visit.State.SIGNED],
+        staff.biller,
+        today,
+    )
 
 
 def _visit(staff: Staff, one: Told, lot: _Lot) -> Visit:
@@ -376,10 +383,15 @@ def _forms(one: Told, staff: Staff) -> list[FormAnswer]:
     if one.place % 2 and one.place != one.plan.visits - 1:
         return []
     base = Random(f"forms {one.person.key} {one.plan.wished}")  # noqa: S311
-    pain, able, hours, mood = base.choice((5, 6, 7)), base.choice((2, 3, 4)), base.choice((5, 6, 7)), base.choice((3, 5, 6))
+    pain, able, hours, mood = (
+        base.choice((5, 6, 7)),
+        base.choice((2, 3, 4)),
+        base.choice((5, 6, 7)),
+        base.choice((3, 5, 6)),
+    )
     chance = Random(f"answers {one.person.key} {one.number}")  # noqa: S311
     gain = one.plan.improves * one.place
-    lines: list[tuple[str, dict[str, object]]] = [
+    lines: list[tuple[str, dict[str, Any]]] = [
         ("peg", {f"q{item}": _on_scale(pain - gain + chance.choice((0, 0, 1)), 10) for item in (1, 2, 3)}),
         (
             "psfs",
@@ -389,7 +401,13 @@ def _forms(one: Told, staff: Staff) -> list[FormAnswer]:
             },
         ),
         ("sleep", {"q1": _on_scale(hours + gain * 0.3, 12), "q2": _on_scale(4 + gain * 0.6, 10)}),
-        ("phq4", {f"q{item}": _on_scale((mood - gain * 0.6) / 4 + chance.choice((0, 0, 0.6)), 3) for item in (1, 2, 3, 4)}),
+        (
+            "phq4",
+            {
+                f"q{item}": _on_scale((mood - gain * 0.6) / 4 + chance.choice((0, 0, 0.6)), 3)
+                for item in (1, 2, 3, 4)
+            },
+        ),
     ]
     rows = []
     for name, answers in lines:
@@ -426,5 +444,9 @@ def write_events(events: list[Event]) -> None:
                 for _, one in lot:
                     now.shown = one.at
                     audit.record(
-                        one.actor, one.action, patient_id=one.patient_id, subject=one.subject, address="192.0.2.10"
+                        one.actor,
+                        one.action,
+                        patient_id=one.patient_id,
+                        subject=one.subject,
+                        address="192.0.2.10",
                     )

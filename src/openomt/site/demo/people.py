@@ -113,7 +113,8 @@ def put(person: Person, kind: type[OnRecord], **fields: object) -> None:
     fields.setdefault("entered_by", person.patient.added_by)
     if kind is ProblemEntry and fields.get("code"):
         fields["code_title"] = (title(str(fields["code"])) or "")[:300]
-    person.rows.append(kind(patient=person.patient, **fields))
+    fields["patient"] = person.patient
+    person.rows.append(kind(**fields))
 
 
 def _record(person: Person, chance: Random, woman: bool) -> None:

@@ -15,5 +15,6 @@ class Scale:
     months: int = 18
 
 
+SMALL = Scale(patients=40, visits=80, months=4)
 DEMO = Scale(patients=300, visits=2000)
 BENCH = Scale(patients=5000, visits=20000, physicians=6)

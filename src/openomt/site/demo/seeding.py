@@ -12,7 +12,8 @@ from django.db import transaction
 
 from openomt.care.accounts.models import Location, User
 from openomt.care.billing.services import register_signed
-from openomt.care.booking.models import Appointment, AppointmentType
+from openomt.care.booking import services as booking
+from openomt.care.booking.models import FREED, Appointment, AppointmentType
 from openomt.care.patients.models import Patient
 from openomt.site.demo import day, history, people
 from openomt.site.demo.clock import clock
@@ -23,6 +24,7 @@ from openomt.site.demo.staff import ZONE, Staff, open_practice
 from openomt.site.demo.stories import STORIES, stories
 
 _MARK = "demonstration"
+_STANDING = [one for one in Appointment.Status if one not in FREED]
 _AHEAD_DAYS = 14
 
 
@@ -44,10 +46,11 @@ def mark_seeded(folder: Path) -> None:
     (folder / _MARK).touch()
 
 
-def seed(today: dt.date, scale: Scale, say: Callable[[str], None] = lambda words: None) -> int:
+def seed(today: dt.date, scale: Scale, say: Callable[[str], None] | None = None) -> int:
     """Fills an empty database; how many visits are signed. Raises NotEmptyError where somebody has an account."""
     if User.objects.exists():
         raise NotEmptyError("The database holds accounts already. The demonstration needs an empty one.")
+    say = say or _say_nothing
     since = today - dt.timedelta(days=round(scale.months * 30.44))
     with clock() as now, transaction.atomic():
         now.shown = dt.datetime.combine(since - dt.timedelta(days=210), dt.time(14), tzinfo=dt.UTC)
@@ -67,14 +70,22 @@ def seed(today: dt.date, scale: Scale, say: Callable[[str], None] = lambda words
     return signed
 
 
+def _say_nothing(_words: str) -> None:
+    pass
+
+
 def refresh(today: dt.date) -> None:
     """Today's schedule where there is none yet, and clocks that have not run out."""
     staff = _staff()
     with transaction.atomic():
         day.keep_clocks()
-        if Appointment.objects.filter(clinician=staff.physicians[0], start__date=today).exists():
-            return
         told = {key: _find(key) for key in STORIES}
+        if told["rosa"].appointments.filter(start__date=today, status__in=_STANDING).exists():
+            return
+        for one in Appointment.objects.filter(
+            clinician__in=staff.physicians[:2], start__date=today, status="booked"
+        ):
+            booking.cancel(staff.front_desk, one, "The demonstration needs the day")
         day.schedule(staff, told, today)
 
 

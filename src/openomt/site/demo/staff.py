@@ -110,7 +110,12 @@ class _People:
         self, email: str, name: str, role: Role, credentials: str = "", number: int = 0, *, pin: bool = False
     ) -> User:
         user = services.add_person(
-            self.owner, roles=[role], email=email, name=name, credentials=credentials, npi=_npi(number) if number else ""
+            self.owner,
+            roles=[role],
+            email=email,
+            name=name,
+            credentials=credentials,
+            npi=_npi(number) if number else "",
         )
         user.password = self.password
         user.save(update_fields=["password"])

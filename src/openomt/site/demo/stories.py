@@ -77,7 +77,12 @@ def _person(  # noqa: PLR0913, PLR0917  (who it is)
         city="Portland",
         state="ME",
         postal_code="04101",
-        **{"payer": "Demo Health Plan", "payer_kind": "commercial", "payer_id": "DEMO1", "member_id": f"DEMO9{number}"}
+        **{
+            "payer": "Demo Health Plan",
+            "payer_kind": "commercial",
+            "payer_id": "DEMO1",
+            "member_id": f"DEMO9{number}",
+        }
         | fields,
         added_at=dt.datetime.combine(max(since, born), dt.time(15), tzinfo=dt.UTC),
         added_by=staff.front_desk,
@@ -98,8 +103,8 @@ def _rosa(today: dt.date, since: dt.date, staff: Staff) -> Person:
         "Alvarez",
         F,
         years_before(today, 34, 120),
-        why_here="Mid-back and neck pain for 4 months, since she went back to a desk job. Worse sitting, better lying on "
-        "her left side.",
+        why_here="Mid-back and neck pain for 4 months, since she went back to a desk job. Worse sitting, better "
+        "lying on her left side.",
         what_matters="“I want to carry my son upstairs and sleep through the night before the baby comes.”",
     )
     due = today + dt.timedelta(days=16 * 7)
@@ -121,20 +126,22 @@ def _rosa(today: dt.date, since: dt.date, staff: Staff) -> Person:
         fears=("spirit", "Fears", "“That birth will hurt my back for good”"),
         comfort=("spirit", "Comfort", "Woman in the room for pelvic work"),
     )
-    one.plans.append(
-        Plan(PREGNANT_BACK, 3, _ago(today, 42), 14, improves=0.55, still=3, gentle=GENTLE)
-    )
+    one.plans.append(Plan(PREGNANT_BACK, 3, _ago(today, 42), 14, improves=0.55, still=3, gentle=GENTLE))
     return one
 
 
 def _theo(today: dt.date, since: dt.date, staff: Staff) -> Person:
-    one = _person("theo", staff, since, "Theo", "Brandt", M, years_before(today, 61, 40), why_here="Low back pain.")
+    one = _person(
+        "theo", staff, since, "Theo", "Brandt", M, years_before(today, 61, 40), why_here="Low back pain."
+    )
     one.plans.append(Plan(LOW_BACK, 1, _ago(today, 13), still=3))
     return one
 
 
 def _ines(today: dt.date, since: dt.date, staff: Staff) -> Person:
-    one = _person("ines", staff, since, "Ines", "Okafor", F, years_before(today, 29, 200), why_here="Headaches.")
+    one = _person(
+        "ines", staff, since, "Ines", "Okafor", F, years_before(today, 29, 200), why_here="Headaches."
+    )
     one.plans.append(Plan(HEADACHE, 2, _ago(today, 28), still=2))
     return one
 
@@ -179,26 +186,37 @@ def _leo(today: dt.date, since: dt.date, staff: Staff) -> Person:
     )
     put(one, ProblemEntry, text="Colic", code="R10.83", onset=str(_ago(today, 100)))
     guardian(one, "Carla Marchetti", "Mother", "207-555-9011")
-    one.plans.append(
-        Plan(COLIC, 1, _ago(today, 10), still=2, gentle=("OCMM", "BLT", "MFR"))
-    )
+    one.plans.append(Plan(COLIC, 1, _ago(today, 10), still=2, gentle=("OCMM", "BLT", "MFR")))
     return one
 
 
 def _priya(today: dt.date, since: dt.date, staff: Staff) -> Person:
-    one = _person("priya", staff, since, "Priya", "Sundaram", F, years_before(today, 45, 60), why_here="Low back pain.")
+    one = _person(
+        "priya", staff, since, "Priya", "Sundaram", F, years_before(today, 45, 60), why_here="Low back pain."
+    )
     one.plans.append(Plan(LOW_BACK, 2, _ago(today, 30), improves=0.3, still=2))
     return one
 
 
 def _gus(today: dt.date, since: dt.date, staff: Staff) -> Person:
-    one = _person("gus", staff, since, "Gus", "Halloran", M, years_before(today, 58, 10), why_here="Right shoulder pain.")
+    one = _person(
+        "gus",
+        staff,
+        since,
+        "Gus",
+        "Halloran",
+        M,
+        years_before(today, 58, 10),
+        why_here="Right shoulder pain.",
+    )
     one.plans.append(Plan(SHOULDER, 4, _ago(today, 70), improves=0.85, still=1))
     return one
 
 
 def _mei(today: dt.date, since: dt.date, staff: Staff) -> Person:
-    one = _person("mei", staff, since, "Mei", "Tanaka", F, years_before(today, 38, 90), why_here="Migraine, referred.")
+    one = _person(
+        "mei", staff, since, "Mei", "Tanaka", F, years_before(today, 38, 90), why_here="Migraine, referred."
+    )
     put(one, ProblemEntry, text="Migraine", code="G43.909")
     put(one, RefusalEntry, technique="HVLA", words="“No cracking, ever.”")
     one.plans.append(Plan(HEADACHE, 2, _ago(today, 33), still=2, gentle=("OCMM", "BLT", "MFR", "ME")))
@@ -206,7 +224,9 @@ def _mei(today: dt.date, since: dt.date, staff: Staff) -> Person:
 
 
 def _samuel(today: dt.date, since: dt.date, staff: Staff) -> Person:
-    one = _person("samuel", staff, since, "Samuel", "Adeyemi", M, years_before(today, 19, 30), why_here="Ankle sprain.")
+    one = _person(
+        "samuel", staff, since, "Samuel", "Adeyemi", M, years_before(today, 19, 30), why_here="Ankle sprain."
+    )
     one.plans.append(Plan(ANKLE, 1, _ago(today, 14), improves=0.9, still=1))
     return one
 
@@ -232,19 +252,25 @@ def _arthur(today: dt.date, since: dt.date, staff: Staff) -> Person:
 
 
 def _della(today: dt.date, since: dt.date, staff: Staff) -> Person:
-    one = _person("della", staff, since, "Della", "Romero", F, years_before(today, 47, 5), why_here="Neck pain.")
+    one = _person(
+        "della", staff, since, "Della", "Romero", F, years_before(today, 47, 5), why_here="Neck pain."
+    )
     one.plans.append(Plan(NECK, 4, _ago(today, 24), days_between=7, still=2, by_trainee=True))
     return one
 
 
 def _nora(today: dt.date, since: dt.date, staff: Staff) -> Person:
-    one = _person("nora", staff, since, "Nora", "Whitfield", F, years_before(today, 52, 70), why_here="Hip pain.")
+    one = _person(
+        "nora", staff, since, "Nora", "Whitfield", F, years_before(today, 52, 70), why_here="Hip pain."
+    )
     one.plans.append(Plan(TROUBLES[5], 3, _ago(today, 45), improves=0.2, still=2))
     return one
 
 
 def _ben(today: dt.date, since: dt.date, staff: Staff) -> Person:
-    one = _person("ben", staff, since, "Ben", "Castellano", M, years_before(today, 31, 44), why_here="Mid-back pain.")
+    one = _person(
+        "ben", staff, since, "Ben", "Castellano", M, years_before(today, 31, 44), why_here="Mid-back pain."
+    )
     one.plans.append(Plan(MID_BACK, 3, _ago(today, 40), improves=0.9, still=1))
     return one
 

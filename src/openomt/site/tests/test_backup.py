@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -160,8 +159,8 @@ DAMAGES: list[tuple[str, Callable[[bytes], bytes], str]] = [
     ("the end cut off", lambda raw: raw[: len(raw) * 2 // 3], "cut off"),
     ("only its beginning", lambda raw: raw[:74], "cut off"),
     ("something put behind it", lambda raw: raw + b"more", "changed"),
-    ("another file", lambda raw: b"not a backup" * 100, "not a backup"),
-    ("an empty file", lambda raw: b"", "not a backup"),
+    ("another file", lambda _raw: b"not a backup" * 100, "not a backup"),
+    ("an empty file", lambda _raw: b"", "not a backup"),
 ]
 
 
@@ -239,9 +238,9 @@ def test_what_was_there_is_kept_beside(backup_file: Path, target: str, tmp_path:
 def test_a_backup_of_a_newer_program_is_refused(target: str, tmp_path: Path) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO django_migrations (app, name, applied) VALUES ('visits', '0999_from_the_future', '2030-01-01')"
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('visits', '0999_later', '2030-01-01')"
         )
-    with pytest.raises(BackupError, match="visits.0999_from_the_future"):
+    with pytest.raises(BackupError, match=r"visits\.0999_later"):
         back_up(tmp_path / "future.omt", PASSPHRASE)
     assert not list(tmp_path.glob("future*"))
 
@@ -270,18 +269,16 @@ def test_a_backup_is_never_written_over_a_file(target: str, tmp_path: Path) -> N
 
 
 def test_only_the_owner_can_read_a_backup(backup_file: Path) -> None:
-    assert os.stat(backup_file).st_mode & 0o077 == 0
+    assert backup_file.stat().st_mode & 0o077 == 0
 
 
 def test_no_half_written_backup_is_left(
     seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from openomt.site.backup import writing
-
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing.os, "fsync", full)
+    monkeypatch.setattr("openomt.site.backup.writing.os.fsync", full)
     with instead("", seeded), pytest.raises(OSError, match="No space"):
         back_up(tmp_path / "full.omt", PASSPHRASE)
     assert list(tmp_path.iterdir()) == []

@@ -42,7 +42,7 @@ def _shown(client: Client, **query: Any) -> list[AuditEvent]:
 
 def _csv(client: Client, **query: Any) -> list[list[str]]:
     answer = client.get(reverse("audit_csv"), query)
-    return list(csv.reader(io.StringIO(answer.getvalue().decode())))  # type: ignore[attr-defined]
+    return list(csv.reader(io.StringIO(answer.getvalue().decode())))
 
 
 def _at(monkeypatch: pytest.MonkeyPatch, moment: dt.datetime) -> None:

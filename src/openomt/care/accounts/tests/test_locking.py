@@ -185,7 +185,7 @@ def test_a_wrong_password_keeps_it_locked_and_stands_in_the_audit(seated: Client
 
 def test_a_page_can_unlock_in_place(seated: Client) -> None:
     _lock(seated)
-    asks = {"headers": {"Accept": "application/json"}}
+    asks: dict[str, Any] = {"headers": {"Accept": "application/json"}}
     assert _unlock(seated, "wrong", **asks).json() == {
         "unlocked": False,
         "error": "This is not your password.",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
@@ -120,7 +121,8 @@ def test_a_change_is_kept_and_names_fields_only_in_the_audit(office: Client, own
     assert page.count("checked") == 1  # the role held
     office.post(where, {"email": "moved@example.test", "name": "Moved", "roles": ["biller", "auditor"]})
     worker = User.objects.get(pk=worker.pk)
-    assert (worker.email, worker.role_names) == ("moved@example.test", {Role.BILLER, Role.AUDITOR})
+    assert worker.email == "moved@example.test"
+    assert worker.role_names == {Role.BILLER, Role.AUDITOR}
     event = AuditEvent.objects.get(action="person.change")
     assert event.detail == {"fields": ["email", "name"], "roles_added": ["auditor"], "roles_removed": []}
     assert "moved" not in str(event.detail).lower().replace("removed", "")
@@ -214,7 +216,7 @@ def test_lost_second_factors_can_be_taken_away(office: Client) -> None:
     TOTP.activate(worker, "A" * 32)
     assert "Remove lost ones" in office.get(reverse("person", kwargs={"uid": worker.uid})).content.decode()
     office.post(reverse("person_factors", kwargs={"uid": worker.uid}))
-    assert not worker.authenticator_set.exists()
+    assert not Authenticator.objects.filter(user=worker).exists()
     assert AuditEvent.objects.filter(action="second_factor.reset").count() == 1
 
 
@@ -280,7 +282,8 @@ def test_ones_own_name_can_be_changed_and_nothing_else(client: Client, db: None)
         {"name": "Renamed Test", "credentials": "DO", "email": "x@y.test", "roles": "owner"},
     )
     worker = User.objects.get(pk=worker.pk)
-    assert (worker.name, worker.credentials, worker.role_names) == ("Renamed Test", "", {Role.BILLER})
+    assert (worker.name, worker.credentials) == ("Renamed Test", "")
+    assert worker.role_names == {Role.BILLER}
     assert client.post(reverse("me_name"), {"name": ""}).status_code == 400
 
 

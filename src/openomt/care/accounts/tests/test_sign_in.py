@@ -173,7 +173,7 @@ def _confirm(client: Client, target: str) -> None:
 
 
 def _code(secret: str) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+    return str(totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30)))
 
 
 def test_one_session_can_be_ended_from_another(client: Client, person: User) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -185,6 +186,7 @@ def _page(
         "licenses": [(one, one.covers(today)) for one in who.licenses.all()],
         "factors": of_person(who),
         "link": link,
+        "link_days": settings.PASSWORD_RESET_TIMEOUT // 86400,
         "today": today.isoformat(),
         "section": "practice",
     }

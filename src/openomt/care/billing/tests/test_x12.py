@@ -165,11 +165,11 @@ def test_text_is_written_in_the_letters_x12_allows(text: str, written: str) -> N
     assert is_name(text) is bool(written)
 
 
-NAMES = st.text(min_size=1, max_size=90).filter(is_name)
+NAMES = st.text(max_size=90).map(lambda text: f"{text}Øy")  # a name in any script, with letters X12 has
 LETTERS = st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=2, max_size=20)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(names=st.lists(NAMES, min_size=5, max_size=5), city=LETTERS)
 def test_any_names_give_a_file_that_is_accepted(names: list[str], city: str) -> None:
     family, given_names, payer, street, doctor = names

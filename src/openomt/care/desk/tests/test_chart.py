@@ -148,6 +148,20 @@ def test_the_chart_tells_who_why_how_it_goes_and_what_is_next(doctor: User) -> N
     assert "Flu long ago" not in text
 
 
+def test_what_is_urgent_stands_first_until_it_is_answered(doctor: User) -> None:
+    one = full(doctor)
+    assert 'class="now"' not in page(doctor, one)
+    task = Task.objects.create(
+        patient=one, urgency="E", title="Talk with the patient now", due_at=timezone.now()
+    )
+    html = page(doctor, one)
+    assert html.index("Talk with the patient now") < html.index("Why here")
+    assert reverse("task", args=[task.uid]) in html
+    task.closed_at = timezone.now()
+    task.save()
+    assert 'class="now"' not in page(doctor, one)
+
+
 def test_a_draft_is_marked_in_the_table_of_findings(doctor: User) -> None:
     html = page(doctor, full(doctor))
     assert re.search(r'</a>, <span class="unsigned">draft</span></th></tr>', html)

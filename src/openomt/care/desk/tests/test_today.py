@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zoneinfo
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
@@ -35,6 +36,9 @@ from openomt.care.patients.models import (
 from openomt.care.visits.models import Order, SignedVisit, Visit, VisitRegion
 from openomt.medicine.anatomy import Region
 from openomt.medicine.safety.values import PlannedItem
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db
 ZONE = zoneinfo.ZoneInfo("America/New_York")
@@ -583,3 +587,57 @@ def test_every_kind_of_note_has_a_shape_and_a_word() -> None:
         "caution",
         "check",
     }
+
+
+# -- in Chromium ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_step_is_taken_by_keyboard_without_losing_the_place(
+    open_page: Callable[..., Page], no_serious_axe: Callable[[Page], None]
+) -> None:
+    testing.practice(zone="America/New_York")
+    doctor = testing.member(Role.PHYSICIAN, name="Ada Example")
+    one = testing.appointment(clinician=doctor, start=at("09:30"))
+    open_task(None, testing.patient(), "U", "Tingling", due_at=timezone.now() + dt.timedelta(hours=3))
+    page = open_page(doctor, f"/today?day={DAY}", width=390)
+    page.evaluate("window.sameDocument = true")
+    for button, state in (
+        ("Arrived", "Arrived since"),
+        ("To a room", "Room 2 since"),
+        ("Start", "With the clinician"),
+    ):
+        if button == "To a room":
+            page.get_by_label(f"Room for {one.patient.name}").fill("2")
+        page.get_by_role("button", name=f"{button} {one.patient.name}").press("Enter")
+        page.get_by_text(state).wait_for()
+        assert page.evaluate("window.sameDocument"), "the whole page was loaded anew"
+        assert page.evaluate("document.activeElement.id") == f"step-{one.uid}"
+    one.refresh_from_db()
+    assert (one.status, one.room) == ("seen", "2")
+    no_serious_axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_no_serious_axe_findings(
+    open_page: Callable[..., Page], no_serious_axe: Callable[[Page], None], width: int, dark: bool
+) -> None:
+    testing.practice(zone="America/New_York")
+    doctor = testing.member(Role.PHYSICIAN, name="Ada Example")
+    for clock, given in (("08:00", _signed), ("08:30", _everything), ("09:00", _result), ("10:00", _nothing)):
+        patient = testing.patient(
+            family_name="Averyveryverylongfamilynamewithoutanyblank" if given is _result else "Example"
+        )
+        given(patient, doctor, testing.appointment(patient=patient, clinician=doctor, start=at(clock)))
+    task = open_task(None, testing.patient(), "E", "Face droops", words="since this morning")
+    page = open_page(doctor, f"/today?day={DAY}", width=width, dark=dark)
+    for path in (None, "/answers", f"/answers/{task.uid}", "/answers/new"):
+        if path:
+            page.goto(path)
+        no_serious_axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

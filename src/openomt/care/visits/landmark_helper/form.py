@@ -93,9 +93,7 @@ def _groups(test: LandmarkTest) -> Iterator[Group]:
         key = test.keys[0] if test.default == value else f"{test.keys[0]}-{value}"
         yield Group(
             "" if test.default == value and len(test.sided) == 1 else value,
-            tuple(
-                Answer(letter[:1].upper(), f"{value} {word}", f"{key}={letter}") for letter, word in _SIDES
-            ),
+            tuple(Answer(letter, f"{value} {word}", f"{key}={letter}") for letter, word in _SIDES),
         )
     if plain:
         yield Group("", tuple(plain))

@@ -15,7 +15,7 @@ class OrderForm(forms.Form):
     kind = forms.ChoiceField(
         label="Kind", choices=Order.Kind.choices, widget=forms.RadioSelect, initial="imaging"
     )
-    text = Line(label="What", max_length=LONGEST_LINE, help_text="MRI lumbar spine without contrast")
+    text = Line(label="What", max_length=LONGEST_LINE, help_text="Such as: MRI lumbar spine without contrast")
     reason = Line(label="Reason", max_length=LONGEST_LINE, required=False)
     holds = forms.BooleanField(
         label="Treatment waits until the result is read",

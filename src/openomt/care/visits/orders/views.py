@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openomt.care.accounts import audit
 from openomt.care.accounts.access import Permission, allow
 from openomt.care.accounts.models import User
-from openomt.care.patients.charts import member, open_chart
+from openomt.care.patients.charts import check_glass, member, open_chart
 from openomt.care.patients.facts import known
 from openomt.care.patients.models import Patient
 from openomt.care.visits.models import Order, Visit
@@ -88,8 +88,9 @@ def _visit(request: HttpRequest, patient: Patient) -> Visit | None:
 @allow(Permission.VISIT_WRITE)
 @require_POST
 def order_advice(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    """What the rules of imaging say of what is being typed."""
-    patient = open_chart(request, uid, "order.write")
+    """What the rules of imaging say of what is being typed. The page's own opening is in the audit."""
+    patient = get_object_or_404(Patient, uid=uid)
+    check_glass(member(request), patient)
     words = f"{request.POST.get('text', '')[:1000]} {request.POST.get('reason', '')[:1000]}"
     found = advice.advice(words, known(patient, timezone.localdate()))
     imaging = request.POST.get("kind", "imaging") == Order.Kind.IMAGING

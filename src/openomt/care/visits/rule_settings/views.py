@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -21,6 +21,9 @@ from openomt.medicine.anatomy import Region
 from openomt.medicine.narrative.phrases import region_title
 from openomt.medicine.safety.practice import Settings
 from openomt.medicine.safety.tables import Rule, tables
+
+_SPELLED = 3
+"""From so many techniques on, their codes stand for their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,8 @@ def _entry(rule: Rule, here: Settings, history: Iterable[RuleSetting], form: Lev
 def _techniques(rule: Rule) -> str:
     if rule.techniques is None:
         return "Every technique"
-    cards: Mapping[str, object] = tables().cards
-    return ", ".join(code for code in cards if code in rule.techniques)
+    meant = [card for code, card in tables().cards.items() if code in rule.techniques]
+    return ", ".join(card.title if len(meant) < _SPELLED else card.code for card in meant)
 
 
 def _regions(rule: Rule) -> str:

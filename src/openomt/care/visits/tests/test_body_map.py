@@ -27,7 +27,7 @@ from openomt.care.visits.body_map.labels import Label, lines_of, place
 from openomt.care.visits.body_map.marks import draw, views_of
 from openomt.care.visits.body_map.picture import is_barred
 from openomt.care.visits.body_map.places import SPOTS, spot_of
-from openomt.care.visits.body_map.shapes import BOTTOM, VIEWS
+from openomt.care.visits.body_map.shapes import BOTTOM, VIEWS, View
 from openomt.care.visits.models import Visit
 from openomt.knowledge import load
 from openomt.knowledge.vocabulary import Structure
@@ -359,13 +359,13 @@ def test_an_authors_words_cannot_become_markup() -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_structure_of_the_vocabulary_can_be_drawn(view: str) -> None:
+def test_every_structure_of_the_vocabulary_can_be_drawn(view: View) -> None:
     for record in load().all(Structure):
         region = Region(record.region or "thoracic")
         for side in (None, L, R, Side.BILATERAL):
             finding = Finding(region, named_level(record.id), side, severity=2)
             if view in views_of(finding):
-                assert "bm-lead" in body_map.overlay([finding], view=view)  # type: ignore[arg-type]
+                assert "bm-lead" in body_map.overlay([finding], view=view)
             assert views_of(finding)
 
 

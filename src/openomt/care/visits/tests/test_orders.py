@@ -21,7 +21,10 @@ from openomt.medicine.safety.plan import stated
 from openomt.medicine.safety.values import Fact, PatientFacts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.test import Client
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -268,6 +271,8 @@ class TestPages:
         someone = patient(restricted=True)
         row = _order(user, someone)
         signed_in(client, member(Role.PHYSICIAN))
+        advised = client.post(reverse("order_advice", args=[someone.uid]), {"reason": "cauda equina"})
+        assert "Emergency MRI" not in advised.content.decode()
         for address in (
             reverse("orders", args=[someone.uid]),
             reverse("order_new", args=[someone.uid]),
@@ -277,6 +282,15 @@ class TestPages:
         client.post(reverse("order_result", args=[row.uid]), {"result": "x"})
         row.refresh_from_db()
         assert row.result == ""
+
+    def test_advice_while_typing_does_not_fill_the_audit(
+        self, client: Client, user: User, someone: Patient
+    ) -> None:
+        signed_in(client, user)
+        client.get(reverse("order_new", args=[someone.uid]))
+        before = AuditEvent.objects.count()
+        client.post(reverse("order_advice", args=[someone.uid]), {"text": "MRI"})
+        assert AuditEvent.objects.count() == before == 1
 
     def test_every_opening_is_in_the_audit(self, client: Client, user: User, someone: Patient) -> None:
         row = _order(user, someone)
@@ -314,3 +328,29 @@ class TestPages:
         ):
             assert (client.post(reverse(name, args=[uid])).status_code != 403) == ("write" in does)
         assert (client.post(reverse("order_read", args=[row.uid])).status_code != 403) == ("sign" in does)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (1440, True)])
+def test_an_order_is_made_with_advice_in_sight_and_axe_finds_nothing_serious(
+    transactional_db: None,
+    open_page: Callable[..., Page],
+    no_serious_axe: Callable[[Page], None],
+    width: int,
+    dark: bool,
+) -> None:
+    user, someone = member(Role.PHYSICIAN), patient()
+    page = open_page(user, f"/patients/{someone.uid}/orders/new", width=width, dark=dark)
+    page.get_by_label("What").fill("MRI lumbar spine")
+    page.get_by_label("Reason").fill("suspected cauda equina")
+    page.get_by_text("Emergency MRI").first.wait_for()
+    no_serious_axe(page)
+    page.get_by_label("Treatment waits until the result is read").check()
+    page.get_by_role("button", name="Order", exact=True).click()
+    page.get_by_role("link", name="MRI lumbar spine").click()
+    no_serious_axe(page)
+    page.get_by_label("Result").fill("No compression.")
+    page.get_by_role("button", name="Keep result").click()
+    page.get_by_role("button", name="I have read this result").click()
+    page.get_by_text("Was held; released").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

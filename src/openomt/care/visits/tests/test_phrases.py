@@ -188,3 +188,21 @@ def test_what_is_no_phrase_is_left_alone(transactional_db: None, open_page: Call
     plan.click()
     page.keyboard.type("x.walk .walks .5 .constructor ")
     assert plan.input_value() == "x.walk .walks .5 .constructor "
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (1440, True)])
+def test_axe_finds_nothing_serious(
+    transactional_db: None,
+    open_page: Callable[..., Page],
+    no_serious_axe: Callable[[Page], None],
+    width: int,
+    dark: bool,
+) -> None:
+    user = member(Role.PHYSICIAN)
+    page = open_page(user, "/phrases", width=width, dark=dark)
+    no_serious_axe(page)
+    page.get_by_role("button", name="Add these").click()
+    page.get_by_role("link", name="Change .w2").click()
+    no_serious_axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

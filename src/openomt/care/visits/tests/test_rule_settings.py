@@ -20,7 +20,10 @@ from openomt.medicine.safety.tables import LEVELS, tables
 from openomt.medicine.safety.values import Fact, PatientFacts, PlannedItem, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.test import Client
+    from playwright.sync_api import Page
     from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +169,20 @@ class TestPage:
         signed_in(client, member(role))
         assert client.get(reverse("rule_settings")).status_code == 403
         assert client.post(reverse("rule_setting", args=[RULE])).status_code == 403
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (1440, True)])
+def test_axe_finds_nothing_serious(
+    transactional_db: None,
+    open_page: Callable[..., Page],
+    no_serious_axe: Callable[[Page], None],
+    width: int,
+    dark: bool,
+) -> None:
+    user = member(Role.OWNER)
+    services.set_level(user, RULE, "relative", "Why")
+    page = open_page(user, "/practice/safety-rules", width=width, dark=dark)
+    page.locator(f"#{RULE} summary").click()
+    no_serious_axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

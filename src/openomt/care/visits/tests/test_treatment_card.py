@@ -25,7 +25,10 @@ from openomt.medicine.visit import Treatment
 from openomt.medicine.visit import Visit as VisitValue
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.test import Client
+    from playwright.sync_api import Page
 
 
 def _value(text: str) -> VisitValue:
@@ -50,7 +53,7 @@ def test_a_card_says_how_from_position_to_what_may_follow() -> None:
 @pytest.mark.parametrize("code", [str(card.id) for card in load().all(TechniqueCard)])
 def test_every_technique_with_a_record_has_a_card_with_every_step(code: str) -> None:
     """All 23: chosen as the only treatment of a visit."""
-    record = load().get(TechniqueCard, code)  # type: ignore[arg-type]
+    record = load().get(TechniqueCard, code)
     name = record.of.partition(":")[2]
     found = (
         deck(VisitValue(treatments=(Treatment(name),))).cards
@@ -156,3 +159,26 @@ class TestPage:
         visit = self._visit("T5 FRSr; ME")
         signed_in(client, member(role))
         assert client.get(reverse("treatment_card", args=[visit.uid])).status_code == 403
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (1440, True)])
+def test_axe_finds_nothing_serious(
+    transactional_db: None,
+    open_page: Callable[..., Page],
+    no_serious_axe: Callable[[Page], None],
+    width: int,
+    dark: bool,
+) -> None:
+    user = member(Role.PHYSICIAN)
+    visit = Visit.objects.create(
+        patient=patient(),
+        clinician=user,
+        location=location(),
+        number=1,
+        date=today(),
+        draft={"text": "C4 FRSr; HVLA\nT5 FRSr; BLT"},
+    )
+    page = open_page(user, f"/visits/{visit.uid}/treatment-card", width=width, dark=dark)
+    no_serious_axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -4,8 +4,8 @@
 (() => {
   /** Parts of the figure that a tap on a touch screen enlarges: the rows of its view box they hold, and the box. */
   const ZONES = [
-    { from: 50, to: 100, box: "-23 48 46 90.7" },
-    { from: 100, to: 206, box: "-60 90 120 236.6" },
+    { from: 50, to: 100, box: "-30 44 60 118.3" },
+    { from: 100, to: 206, box: "-56 90 112 220.8" },
     { from: 206, to: 316, box: "-64 196 128 252.4" },
   ];
   /** @type {HTMLElement | null} The place whose panel is open. */
