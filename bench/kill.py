@@ -269,11 +269,20 @@ def one_round(told: dict[str, str], seen: list[Seen], chance: random.Random) -> 
         writers = [Person(one, random.Random(chance.random())) for one in seen]
         for writer in writers:
             writer.start()
-        time.sleep(0.3 + 3 * chance.random())
+        _wait_for(writers, chance.randrange(8, 80))
+        time.sleep(chance.random() / 5)
         kill(running)
         for writer in writers:
             writer.join(30)
     return [writer.refused for writer in writers if writer.refused]
+
+
+def _wait_for(writers: list[Person], saves: int) -> None:
+    """Until so many saves more were acknowledged, or for a minute at most."""
+    before = sum(one.seen.saves for one in writers)
+    until = time.monotonic() + 60
+    while sum(one.seen.saves for one in writers) < before + saves and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 def main() -> int:

@@ -42,10 +42,144 @@ class Screen:
     press: str = ""
 
 
+_ROSA = "/patients?q=Alvarez"
+_FIRST = "table.people tbody a"
 SCREENS = (
     Screen(
         "sign-in", "Sign in", "Password, then a second factor; or a passkey alone.", "", "/account/login/"
     ),
+    Screen(
+        "today",
+        "Today",
+        "The day in order, what is not ready, and who needs an answer, the oldest clock first.",
+        "physician",
+        "/today",
+    ),
+    Screen(
+        "patients", "Patients", "The list, narrowed by anything known of somebody.", "physician", "/patients"
+    ),
+    Screen(
+        "recall",
+        "Recall",
+        "Who was not seen since a day, and whose course is due for review.",
+        "physician",
+        "/recall",
+    ),
+    Screen(
+        "chart",
+        "Chart",
+        "Why here, what matters in the patient's words, four trends against the change that counts, the course.",
+        "physician",
+        _ROSA,
+        (_FIRST,),
+    ),
+    Screen(
+        "compare",
+        "Two visits side by side",
+        "Any two visits, region by region.",
+        "physician",
+        _ROSA,
+        (_FIRST, "a[href*='/compare']"),
+    ),
+    Screen(
+        "record",
+        "On record",
+        "Problems, medicines, allergies and the rest, each with the safety facts it gives rise to.",
+        "physician",
+        _ROSA,
+        (_FIRST, "a[href$='/record']"),
+    ),
+    Screen(
+        "documents",
+        "Documents",
+        "Reports, letters and pictures of a patient.",
+        "physician",
+        _ROSA,
+        (_FIRST, "a[href$='/documents']"),
+    ),
+    Screen(
+        "forms",
+        "Questionnaires",
+        "The forms that suit the patient; each is scored as it is answered.",
+        "physician",
+        _ROSA,
+        (_FIRST, "a[href$='/forms']"),
+    ),
+    Screen(
+        "visit",
+        "Visit",
+        "Shorthand is read while it is typed: rows, body map, safety, note and codes follow.",
+        "physician",
+        _ROSA,
+        (_FIRST, "a.btn-primary[href^='/visits/']"),
+    ),
+    Screen(
+        "signed",
+        "Signed visit",
+        "The document as it was signed, with addenda under it.",
+        "physician",
+        _ROSA,
+        (_FIRST, "aside a[href^='/visits/'], main a[href^='/visits/']"),
+    ),
+    Screen("phrases", "Phrases", "Your own short forms for plans and stories.", "physician", "/phrases"),
+    Screen(
+        "answers", "Need an answer", "Open questions with their clocks and owners.", "physician", "/answers"
+    ),
+    Screen(
+        "task",
+        "One answer",
+        "What the patient said, what it follows from, and what came of it.",
+        "physician",
+        "/answers",
+        ("a[href^='/answers/']:not([href$='/new'])",),
+    ),
+    Screen(
+        "schedule", "Schedule", "The day by clinician and location, with status.", "frontdesk", "/schedule"
+    ),
+    Screen(
+        "appointment",
+        "An appointment",
+        "Its status, moved or canceled with a reason.",
+        "frontdesk",
+        "/schedule",
+        ("main a[href^='/appointment/']",),
+    ),
+    Screen("book", "Book", "Free times of the day, warnings with a reason.", "frontdesk", "/schedule/new"),
+    Screen(
+        "new-patient",
+        "New patient",
+        "With a warning where somebody alike is here.",
+        "frontdesk",
+        "/patients/new",
+    ),
+    Screen("claims", "Claims", "Visits by state: not coded, coded, exported, paid.", "biller", "/claims"),
+    Screen(
+        "claim",
+        "A claim",
+        "Every code with its reason, what an auditor would miss, and what was changed by hand.",
+        "biller",
+        "/claims",
+        ("table.claims tbody a",),
+    ),
+    Screen("fees", "Fees", "What the practice charges, from a day on; imported as CSV.", "biller", "/fees"),
+    Screen("payers", "Payers", "How each payer wants its claims.", "biller", "/payers"),
+    Screen("practice", "Practice", "Address, locations, CPT, idle lock.", "owner", "/practice"),
+    Screen("people", "People", "Accounts, roles, credentials, second factors.", "owner", "/people"),
+    Screen("person", "A person", "Roles, credentials, sessions.", "owner", "/people", ("table tbody a",)),
+    Screen(
+        "safety-rules",
+        "Safety rules",
+        "Rules on which sources disagree, and the practice's own level with its reason.",
+        "owner",
+        "/practice/safety-rules",
+    ),
+    Screen(
+        "duplicates", "Duplicates", "Records that may be of one patient.", "owner", "/patients/duplicates"
+    ),
+    Screen(
+        "audit", "Audit", "Who did what to which chart, in a chain that shows any gap.", "auditor", "/audit"
+    ),
+    Screen("me", "Your page", "Name, PIN, passkeys, sessions.", "physician", "/me"),
 )
 
 

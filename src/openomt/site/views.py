@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection
+import sys
+
+from django.db import DatabaseError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from openomt.care.accounts.access import open_to_all
+from openomt.care.accounts.middleware import wants_data
+
+_FULL = ("disk is full", "no space left")
+"""How the two databases say it."""
 
 
 @open_to_all
@@ -39,7 +46,24 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(request, 500, "Something went wrong here", "Nothing you saved is lost. Try once more.")
+    """A script gets its answer as data. The page needs no database: that may be what failed."""
+    title, message = _what_failed(sys.exception())
+    if wants_data(request):
+        return JsonResponse({"error": message}, status=500)
+    page = render_to_string("site/error.html", {"title": title, "message": message})
+    return HttpResponse(page, status=500)
+
+
+def _what_failed(error: BaseException | None) -> tuple[str, str]:
+    words = str(error).lower() if isinstance(error, DatabaseError) else ""
+    if any(full in words for full in _FULL):
+        return (
+            "Not saved",
+            "The disk of the server is full: nothing was saved. Tell whoever looks after the server.",
+        )
+    if isinstance(error, OperationalError):
+        return "Not saved", "The database does not answer: nothing was saved. Try again in a minute."
+    return "Something went wrong here", "It was not saved. Nothing you saved before is lost. Try once more."
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

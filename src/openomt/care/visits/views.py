@@ -310,7 +310,12 @@ def visit_sign(request: HttpRequest, uid: uuid.UUID) -> JsonResponse:
         if data.get("passkey"):
             check_passkey(request, data["passkey"])
         else:
-            check_signature(user, pin=str(data.get("pin", "")), password=str(data.get("password", "")))
+            check_signature(
+                user,
+                pin=str(data.get("pin", "")),
+                password=str(data.get("password", "")),
+                address=audit.address_of(request),
+            )
     except SignatureError as error:
         return JsonResponse({"error": str(error)}, status=422)
     try:
@@ -358,7 +363,12 @@ def _with_signature(request: HttpRequest, found: Visit, act: Any, done: str) -> 
         messages.error(request, "This visit is not signed yet.")
         return redirect("visit", found.uid)
     try:
-        check_signature(user, pin=request.POST.get("pin", ""), password=request.POST.get("password", ""))
+        check_signature(
+            user,
+            pin=request.POST.get("pin", ""),
+            password=request.POST.get("password", ""),
+            address=audit.address_of(request),
+        )
         act(user)
     except (SignatureError, services.VisitError) as error:
         return _again(request, found, str(error))

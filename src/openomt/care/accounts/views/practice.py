@@ -23,7 +23,7 @@ _ELSEWHERE = (
     ("appointment_types", "Appointment types", "Names, lengths, who may book them"),
     ("fees", "Fees", "What the practice charges"),
     ("payers", "Payers", "How each one judges a claim"),
-    ("rule_settings", "Rules", "How findings are counted and written"),
+    ("rule_settings", "Safety rules", "What warns, and how strictly"),
     ("audit", "Audit", "Who did what, and whether the chain holds"),
 )
 """Pages of other steps of care, by the name of their address; one that is not there is not shown."""

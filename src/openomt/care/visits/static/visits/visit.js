@@ -93,7 +93,7 @@
   }
   /** @param {boolean} [anyway] also where nothing changed: to get the answer for another line */
   async function save(anyway) {
-    if (sending || (!changed && !anyway)) return;
+    if (sending || covered || (!changed && !anyway)) return;
     sending = true; changed = false; since = 0;
     const sent = collect();
     const slow = setTimeout(() => say("saving", "Saving"), 300);
@@ -104,7 +104,7 @@
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf },
         body: JSON.stringify({ base: revision, tab, line: caretLine(), draft: sent, origin: from, have }),
       });
-      if (reply.status === 423) { ask(); changed = true; return; }
+      if (reply.status === 423) { changed = true; lock(); return; }
       if (reply.status === 401) { changed = true; say("offline", "Signed out, not saved"); trouble("You are signed out. Sign in on another page of this browser; what you wrote is kept here and saved then."); again(); return; }
       const said = await reply.json();
       if (!reply.ok) { changed = !said.signed; say("offline", savedAt ? `Not saved since ${savedAt}` : "Not saved"); trouble(said.error || "Not saved."); if (reply.status >= 500) again(); return; }
@@ -122,7 +122,7 @@
     } finally {
       clearTimeout(slow);
       sending = false;
-      if (changed && !failures) timer = setTimeout(save, PAUSE);
+      if (changed && !failures && !covered) timer = setTimeout(save, PAUSE);
     }
   }
   function again() {
@@ -148,22 +148,14 @@
     at.querySelectorAll("details").forEach((one, n) => { if (open[n]) one.open = true; });
   }
 
-  // Locked ------------------------------------------------------------------------------------------
-  function ask() {
-    $("unlock").hidden = false;
+  // Locked: the page is covered (accounts/idle.js), and saves once it is opened again.
+  let covered = false;
+  function lock() {
+    covered = true;
     say("offline", "Locked, kept on this page, not saved");
-    /** @type {HTMLInputElement} */ ($("unlock-password")).focus();
+    document.dispatchEvent(new CustomEvent("openomt:lock"));
   }
-  $("unlock").addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const field = /** @type {HTMLInputElement} */ ($("unlock-password"));
-    const form = new URLSearchParams({ password: field.value });
-    const reply = await fetch(String(page.dataset.unlock), { method: "POST", credentials: "same-origin", body: form, headers: { Accept: "application/json", "X-CSRFToken": csrf } }).catch(() => null);
-    if (reply && reply.ok) { field.value = ""; $("unlock").hidden = true; $("unlock-problem").textContent = ""; text.focus(); save(true); return; }
-    const said = reply ? await reply.json().catch(() => ({})) : {};
-    $("unlock-problem").textContent = said.error || "Not unlocked. Try again.";
-    field.select();
-  });
+  document.addEventListener("openomt:unlocked", () => { covered = false; text.focus(); save(true); });
 
   // The editor --------------------------------------------------------------------------------------
   const caretLine = () => text.value.slice(0, text.selectionStart).split("\n").length;
@@ -303,7 +295,7 @@
   async function settle() {
     for (let tries = 0; tries < 40 && (changed || sending); tries += 1) {
       if (!sending) await save();
-      if (failures || !$("unlock").hidden) return null;
+      if (failures || covered) return null;
       if (changed || sending) await new Promise((done) => setTimeout(done, 50));
     }
     return changed || sending ? null : revision;
