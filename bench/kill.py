@@ -109,7 +109,7 @@ class Person(threading.Thread):
             self.refused = f"signing: {status} {told}"
             return
         self.seen.signed.append(self.seen.visit)
-        self.seen.visit = ""
+        self.seen.visit, self.seen.acknowledged, self.seen.sent = "", {}, {}
 
 
 def environment(address: str, folder: Path) -> dict[str, str]:

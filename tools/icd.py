@@ -1,20 +1,24 @@
-"""Writes src/openomt/knowledge/data/icd10cm.json from the package simple-icd-10-cm, by hand at each update.
+"""Writes the two files of ICD-10-CM in src/openomt/knowledge/data, by hand at each update of simple-icd-10-cm.
 
     .venv/bin/python tools/icd.py
 
-Nothing is typed: titles, parents, leaves and Excludes1 notes all come from the package. Codes that are not in
-the subset are looked up in the package itself, which takes two seconds to load.
+Nothing is typed: titles, parents, leaves and Excludes1 notes all come from the package. `icd10cm.json` holds the
+codes of this field; `icd10cm-all.tsv.xz` every code, sorted, a line each, so that a worker needs neither the two
+seconds nor the 190 MB that the package takes.
 """
 
 from __future__ import annotations
 
 import importlib.metadata
 import json
+import lzma
 from pathlib import Path
 
 import simple_icd_10_cm as tabular
 
-TARGET = Path(__file__).parent.parent / "src/openomt/knowledge/data/icd10cm.json"
+DATA = Path(__file__).parent.parent / "src/openomt/knowledge/data"
+TARGET = DATA / "icd10cm.json"
+WHOLE = DATA / "icd10cm-all.tsv.xz"
 ROOTS = (
     *(
         "G43",
@@ -84,5 +88,19 @@ def text() -> str:
     return f'{{"from":"simple-icd-10-cm {version}","codes":{{\n{lines}\n}}}}\n'
 
 
+def whole() -> bytes:
+    """Every code, sorted by its bytes: code, title, parent, 1 where it is a billable leaf, then its notes.
+
+    A line break inside a title or note, of which the package has a few, becomes a blank.
+    """
+    lines = []
+    for code in sorted({code for code in tabular.get_all_codes() if tabular.is_valid_item(code)}):
+        title, parent, billable, notes = entry(code)
+        fields = [code, title, parent, str(int(bool(billable))), *notes]  # type: ignore[misc]
+        lines.append("\t".join(" ".join(str(field).split()) for field in fields))
+    return ("\n".join(lines) + "\n").encode()
+
+
 if __name__ == "__main__":
     TARGET.write_text(text(), encoding="utf-8")
+    WHOLE.write_bytes(lzma.compress(whole(), preset=9 | lzma.PRESET_EXTREME))

@@ -21,7 +21,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 FOLDER = DOCS / "screens"
 SIZES = {390: 844, 820: 1180, 1440: 900}
 SCHEMES = ("light", "dark")
-QUALITY = 45
+QUALITY = 15
 MOST = 4_000_000
 """Bytes that all pictures together may have."""
 
@@ -110,8 +110,8 @@ SCREENS = (
         "Visit",
         "Shorthand is read while it is typed: rows, body map, safety, note and codes follow.",
         "physician",
-        _ROSA,
-        (_FIRST, "a.btn-primary[href^='/visits/']"),
+        "/today",
+        ("main a[href^='/visits/']:has-text('Go on')",),
     ),
     Screen(
         "signed",
@@ -119,7 +119,7 @@ SCREENS = (
         "The document as it was signed, with addenda under it.",
         "physician",
         _ROSA,
-        (_FIRST, "aside a[href^='/visits/'], main a[href^='/visits/']"),
+        (_FIRST, "aside a[href^='/visits/']"),
     ),
     Screen("phrases", "Phrases", "Your own short forms for plans and stories.", "physician", "/phrases"),
     Screen(
@@ -210,6 +210,7 @@ def _shoot(page: Page, file: Path) -> None:
 def _all_of(browser: Browser, base: str, screens: tuple[Screen, ...]) -> None:
     """Every screen of one account."""
     context = browser.new_context(reduced_motion="reduce")
+    context.set_default_timeout(60_000)
     page = context.new_page()
     if screens[0].account:
         _sign_in(page, base, screens[0].account)

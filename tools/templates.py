@@ -88,6 +88,8 @@ class Boxes(HTMLParser):
             self._labels.add(given.get("for", ""))
         if tag not in {"input", "select", "textarea"} or given.get("type") in UNLABELED_TYPES:
             return
+        if given.get("aria-hidden") == "true":  # for password managers only
+            return
         if self._depth == 0 and not {"aria-label", "aria-labelledby"} & given.keys():
             self._boxes.append((self.getpos()[0], given.get("id", ""), given.get("name", tag)))
 

@@ -13,6 +13,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -59,11 +60,12 @@ def server(folder: Path, *, safe: bool) -> Iterator[str]:
         control = [*become, str(place / "pg_ctl"), "-D", f"{base}/data", "-w"]
         init = [str(place / "initdb"), "-D", f"{base}/data", "-U", "openomt", "-A", "trust", "-E", "UTF8"]
         _run([*become, *init, "--no-sync"], environment)
-        _run([*control, "-l", f"{base}/log", "-o", options, "start"], environment)
         try:
+            _run([*control, "-l", f"{base}/log", "-o", options, "start"], environment)
             yield f"postgresql://openomt@127.0.0.1:{port}/postgres"
         finally:
-            _run([*control, "-m", "immediate", "stop"], environment)
+            if (base / "data" / "postmaster.pid").exists():
+                _run([*control, "-m", "immediate", "stop"], environment)
 
 
 def _become_postgres(base: Path) -> list[str]:
@@ -92,16 +94,26 @@ def _run(command: list[str], environment: dict[str, str]) -> None:
         raise OSError(f"{Path(command[0]).name} failed: {(done.stdout + done.stderr).strip()[-800:]}")
 
 
+def run(command: list[str], environment: dict[str, str]) -> int:
+    """Runs it to its end. A SIGTERM goes on to it, so that its end is waited for."""
+    with subprocess.Popen(command, env=environment) as running:
+        signal.signal(signal.SIGTERM, lambda *_: running.terminate())
+        while True:
+            try:
+                return running.wait()
+            except KeyboardInterrupt:
+                continue  # the command was told too, by the terminal
+
+
 def main() -> int:
     safe = sys.argv[1:2] == ["--safe"]
     command = sys.argv[2:] if safe else sys.argv[1:]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as Ctrl-C does: what was started is stopped
     if os.environ.get("OPENOMT_DATABASE"):
-        return subprocess.run(command, check=False).returncode
+        return run(command, dict(os.environ))
     try:
         with server(Path(tempfile.gettempdir()), safe=safe) as address:
-            return subprocess.run(
-                command, env={**os.environ, "OPENOMT_DATABASE": address}, check=False
-            ).returncode
+            return run(command, {**os.environ, "OPENOMT_DATABASE": address})
     except (LookupError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 0 if os.environ.get("OPENOMT_ALLOW_NO_POSTGRESQL") == "1" else 1

@@ -23,7 +23,22 @@ def test_the_committed_part_is_what_the_package_says() -> None:
         assert parent != code
         assert parent in rows or parent == ""
         assert parent in (tabular.get_parent(code), tabular.get_parent(code, prioritize_blocks=True))
-        assert icd._from_package(code) == icd.Entry(title, parent, billable, tuple(notes))
+        assert icd._from_whole(code) == icd.Entry(title, parent, billable, tuple(notes))
+
+
+def test_the_committed_whole_is_what_the_package_says_of_every_code() -> None:
+    codes = [code for code in tabular.get_all_codes() if tabular.is_valid_item(code)]
+    assert len(codes) > 90_000
+    for code in codes:
+        entry = icd._from_whole(code)
+        assert entry is not None, code
+        assert entry.title == " ".join(tabular.get_description(code).split())
+        assert entry.billable == tabular.is_leaf(code)
+
+
+@pytest.mark.parametrize("code", ["", "ZZZ", "M54.5X", "\u0391", "A" * 50, "M54.50 ", "\n", "\t", "0"])
+def test_what_is_no_code_is_not_found(code: str) -> None:
+    assert icd._from_whole(code) is None
 
 
 def test_every_region_has_a_billable_code_and_m99_0_is_none() -> None:

@@ -1,22 +1,26 @@
 """ICD-10-CM as the kept package has it: titles, billable leaves, and which codes exclude each other.
 
-A generated part (`data/icd10cm.json`, see tools/icd.py) answers for the codes of this field at once;
-any other code is looked up in the package, which takes two seconds to load.
+Both files are generated from the package (tools/icd.py): a part for the codes of this field, which answers at once,
+and every code in sorted lines, unpacked when the first other code is asked for and searched as it lies.
 """
 
 from __future__ import annotations
 
 import json
+import lzma
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from pathlib import Path
 
 SUBSET = Path(__file__).parent / "data" / "icd10cm.json"
+WHOLE = Path(__file__).parent / "data" / "icd10cm-all.tsv.xz"
 
 _CODE = r"[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{0,4})?"
+_LONGEST = 8
+"""Characters of the longest code; blocks (`A00-A09`) are as long."""
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _TARGET = re.compile(rf"({_CODE})(?:[-.\s]*-\s*({_CODE}))?")
 _SUFFIX = re.compile(r"\bwith \.([0-9A-Z]+)")
@@ -66,7 +70,7 @@ def is_billable(code: str) -> bool:
 def lookup(code: str) -> Entry | None:
     """What the tabular list says at a code; None for a code that does not exist."""
     code = normalize(code)
-    return _subset().get(code) or _from_package(code)
+    return _subset().get(code) or _from_whole(code)
 
 
 def exclusions(codes: Iterable[str]) -> tuple[Exclusion, ...]:
@@ -97,7 +101,7 @@ def _notes(code: str) -> Iterator[tuple[str, str]]:
 
 
 def _any(holder: str) -> Entry | None:
-    return _subset().get(holder) or _from_package(holder)
+    return _subset().get(holder) or _from_whole(holder)
 
 
 def note_names(note: str, code: str) -> bool:
@@ -137,14 +141,24 @@ def _subset() -> dict[str, Entry]:
 
 
 @cache
-def _from_package(code: str) -> Entry | None:
-    import simple_icd_10_cm as tabular  # noqa: PLC0415  # two seconds, and seldom needed
+def _whole() -> bytes:
+    """Every code in sorted lines: code, title, parent, leaf, notes, with tabs between."""
+    return b"\n" + lzma.decompress(WHOLE.read_bytes())
 
-    if not tabular.is_valid_item(code):
+
+@lru_cache(maxsize=4096)
+def _from_whole(code: str) -> Entry | None:
+    """A code found by halving the sorted lines: they take 15 MB as they lie, a dictionary of them ten times that."""
+    if not code or not code.isascii() or len(code) > _LONGEST:
         return None
-    parent = tabular.get_parent(code)
-    notes = tabular.get_excludes1(code)
-    if parent == code:  # a block of one category has the same code as the category
-        parent = tabular.get_parent(code, prioritize_blocks=True)
-        notes = [*notes, *tabular.get_excludes1(code, prioritize_blocks=True)]
-    return Entry(tabular.get_description(code), parent, tabular.is_leaf(code), tuple(notes))
+    text, wanted = _whole(), code.encode()
+    low, high = 0, len(text) - 1
+    while low < high:
+        start = text.rindex(b"\n", 0, (low + high) // 2 + 1)
+        end = text.index(b"\n", start + 1)
+        found = text[start + 1 : text.index(b"\t", start + 1)]
+        if found == wanted:
+            _, title, parent, billable, *notes = text[start + 1 : end].decode().split("\t")
+            return Entry(title, parent, billable == "1", tuple(notes))
+        low, high = (end, high) if found < wanted else (low, start)
+    return None

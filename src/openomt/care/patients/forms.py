@@ -29,11 +29,7 @@ PAYER_KINDS = [
     ("self_pay", "Self-pay"),
     ("other", "Other"),
 ]
-STORY_LABELS = {
-    "body": ("Activity", "Habits", "Sleep", "Food"),
-    "mind": ("Mood", "Worry", "Sleep", "Stress"),
-    "spirit": ("Strength", "Hopes", "Fears", "Comfort"),
-}
+_NAMELESS = "other"
 
 
 class PatientForm(forms.Form):
@@ -226,11 +222,7 @@ class ProblemForm(forms.Form):
         code: str = self.cleaned_data["code"]
         if not code:
             return ""
-        try:
-            known = codes.title(code)
-        except codes.CodeBookError:
-            raise ValidationError("The code book did not answer. Try again, or leave the code out.") from None
-        if known is None:
+        if codes.title(code) is None:
             raise ValidationError("ICD-10-CM has no such code.")
         return codes.normal(code)
 
@@ -324,7 +316,12 @@ class OtherCareForm(forms.Form):
 
 class StoryForm(forms.Form):
     part = forms.ChoiceField(choices=[("body", "Body"), ("mind", "Mind"), ("spirit", "Spirit")])
-    label = Line(max_length=30, label="What about", help_text="Sleep, Mood, Hopes")
+    label = Line(
+        max_length=30,
+        label="What about",
+        help_text="Sleep, Mood, Hopes",
+        widget=forms.TextInput(attrs={"list": "story-labels"}),
+    )
     text = Line(max_length=300, label="In a few words")
 
 
@@ -387,5 +384,5 @@ class AnswerForm(forms.Form):
 
 
 def techniques() -> dict[str, str]:
-    """The ways of treating of the vocabulary, by id."""
-    return {record.id: record.title for record in load().all(Technique)}
+    """The ways of treating of the vocabulary that can be refused by name, by id."""
+    return {record.id: record.title for record in load().all(Technique) if record.id != _NAMELESS}

@@ -28,6 +28,7 @@ from openomt.care.patients.models import (
     SurgeryEntry,
     VitalsEntry,
 )
+from openomt.medicine.safety.tables import tables
 
 Line = tuple[str, tuple[str, ...]]
 """An entry in a line: what it is, and what is said beside it."""
@@ -119,10 +120,14 @@ def _vitals(entry: VitalsEntry) -> Line:
     return " · ".join(values), _said(entry.on.isoformat())
 
 
+def technique_title(name: str) -> str:
+    """A technique in words, by its id in the vocabulary (`hvla`) or, as visits keep it, its card's code (`HVLA`)."""
+    card = tables().cards.get(name)
+    return card.title if card is not None else forms.techniques().get(name, name)
+
+
 def _refusal(entry: RefusalEntry) -> Line:
-    return forms.techniques().get(entry.technique, entry.technique), _said(
-        f"“{entry.words}”" if entry.words else ""
-    )
+    return technique_title(entry.technique), _said(f"“{entry.words}”" if entry.words else "")
 
 
 def _other_care(entry: OtherCare) -> Line:

@@ -47,7 +47,7 @@ def around(visit: Visit, *, cpt: bool, settings: Settings = ()) -> Around:
         ),
         facts=facts,
         always_refused=tuple(
-            patient.refusals.filter(in_error=False).values_list("technique", flat=True).distinct()
+            patient.refusals.standing().values_list("technique", flat=True).order_by("technique").distinct()
         ),
         holding=holding(patient),
         settings=settings,

@@ -231,7 +231,7 @@ def _to_sign(user: User, visit: Visit, revision: int | None) -> Draft:
 
 def _keep_refusals(user: User, visit: Visit, draft: Draft, address: str) -> None:
     """A technique refused for always stands on the patient's record from now on, and binds every later visit."""
-    held = set(visit.patient.refusals.filter(in_error=False).values_list("technique", flat=True))
+    held = set(visit.patient.refusals.standing().values_list("technique", flat=True))
     for one in draft.refused:
         if not one.always or one.technique in held:
             continue

@@ -22,7 +22,7 @@ from openomt.site.tests.found_forms import Form, forms_of
 from openomt.site.tests.world import World
 from tools.routes import Route, routes
 
-EXAMPLES = 4
+EXAMPLES = 2
 """Each operation is tried so often with what fits its description, and so often with what does not."""
 NOT_TRIED = frozenset({"account_logout", "lock", "health"})
 Schema = dict[str, Any]

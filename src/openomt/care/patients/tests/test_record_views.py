@@ -24,6 +24,7 @@ from openomt.care.patients.models import (
     Patient,
     PregnancyEntry,
     ProblemEntry,
+    RefusalEntry,
 )
 
 pytestmark = pytest.mark.django_db
@@ -283,3 +284,9 @@ def test_opening_is_audited_and_asks_few_queries(doctor: Client, patient: Patien
     with CaptureQueriesContext(connection) as second:
         doctor.get(f"/patients/{patient.uid}/record")
     assert len(second) == len(first) < 40
+
+
+def test_a_refusal_kept_by_a_visit_reads_in_words(doctor: Client, patient: Patient) -> None:
+    services.enter(RefusalEntry, patient, None, technique="HVLA")
+    page = doctor.get(f"/patients/{patient.uid}/record").content.decode()
+    assert "Thrust, high velocity low amplitude" in page
