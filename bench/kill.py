@@ -26,9 +26,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from tools import processes  # noqa: E402
+
 OPENOMT = Path(sys.executable).with_name("openomt")
 PORT = 8974
 CLIENTS = 8
@@ -125,7 +126,7 @@ def server(told: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
         try:
             for _ in range(900):
                 with contextlib.suppress(OSError):
-                    urllib.request.urlopen(f"http://127.0.0.1:{PORT}/health", timeout=5).close()  # noqa: S310
+                    urllib.request.urlopen(f"http://127.0.0.1:{PORT}/health", timeout=5).close()
                     break
                 time.sleep(0.1)
             yield running
@@ -135,11 +136,7 @@ def server(told: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
 
 def kill(running: subprocess.Popen[bytes]) -> None:
     """SIGKILL for the master and every worker, at once."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        master = psutil.Process(running.pid)
-        for one in (master, *master.children(recursive=True)):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                one.kill()
+    processes.kill(running.pid)
     running.wait(20)
 
 
@@ -252,7 +249,7 @@ def run(kind: str, address: str, times: int) -> bool:
             good = good and not wrong
             saves, signed = sum(one.saves for one in seen), sum(len(one.signed) for one in seen)
             print(
-                f"{kind} {number:2}: {saves} saves and {signed} signatures acknowledged so far, {found['events']} events; "
+                f"{kind} {number:2}: {saves} saves and {signed} signatures acknowledged, {found['events']} events; "
                 f"{'; '.join(wrong) or 'nothing lost'}",
                 flush=True,
             )
@@ -292,7 +289,8 @@ def main() -> int:
     given = options.parse_args()
     address = os.environ.get("OPENOMT_DATABASE", "")
     kinds = [("sqlite", "")] + ([("postgresql", address)] if address else [])
-    return 0 if all([run(kind, at, given.times) for kind, at in kinds if given.only in (None, kind)]) else 1
+    good = [run(kind, at, given.times) for kind, at in kinds if given.only in (None, kind)]
+    return 0 if all(good) else 1
 
 
 if __name__ == "__main__":

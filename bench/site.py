@@ -23,14 +23,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from tools.processes import memory  # noqa: E402
+
 KEPT = ROOT / "build" / "bench"
 OPENOMT = Path(sys.executable).with_name("openomt")
 CLIENTS = 8
 PORT = 8973
-PASSPHRASE = "only for the bench"
+PASSPHRASE = "only for the bench"  # noqa: S105
 MEMORY = 350
 TARGETS = {"find": 60, "chart": 80, "save": 60, "today": 80}
 TITLES = {
@@ -78,7 +79,7 @@ def prepare(kind: str) -> None:
         return
     if not (KEPT / "practice.omt").exists():
         subprocess.run([OPENOMT, "backup", KEPT / "practice.omt"], env=environment("sqlite"), check=True)
-    restore = [OPENOMT, "restore", "--over", KEPT / "practice.omt"]
+    restore = [str(OPENOMT), "restore", "--over", str(KEPT / "practice.omt")]
     subprocess.run(restore, env=environment(kind), check=True, input="restore over newer\n", text=True)
 
 
@@ -143,7 +144,7 @@ def lines() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def server(kind: str) -> Iterator[psutil.Process]:
+def server(kind: str) -> Iterator[int]:
     """The site, as a practice runs it."""
     with subprocess.Popen(
         [OPENOMT, "serve", "--port", str(PORT), "--workers", "2"],
@@ -152,7 +153,7 @@ def server(kind: str) -> Iterator[psutil.Process]:
     ) as running:
         try:
             _wait(f"http://127.0.0.1:{PORT}/health")
-            yield psutil.Process(running.pid)
+            yield running.pid
         finally:
             running.terminate()
             running.wait(30)
@@ -165,12 +166,6 @@ def _wait(address: str) -> None:
             return
         time.sleep(0.1)
     raise TimeoutError(address)
-
-
-def memory(master: psutil.Process) -> tuple[float, float]:
-    """MiB of the whole server: shared pages counted once (PSS), and the sum of what each process shows (RSS)."""
-    told = [one.memory_full_info() for one in (master, *master.children(recursive=True))]
-    return sum(one.pss for one in told) / 2**20, sum(one.rss for one in told) / 2**20
 
 
 def measure(kind: str, given: str, seconds: int) -> Figures:
@@ -230,7 +225,8 @@ def main() -> int:
         if given.only
         else ["sqlite", *(["postgresql"] if os.environ.get("OPENOMT_DATABASE") else [])]
     )
-    return 0 if all([run(kind, given.seconds) for kind in kinds]) else 1
+    good = [run(kind, given.seconds) for kind in kinds]
+    return 0 if all(good) else 1
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ ABOUT_HELP = "Year, month or day: 2015, 2015-03"
 
 def plain_text(text: str) -> None:
     """Raises ValidationError for characters that cannot be seen and could mislead."""
-    hidden = {char for char in text if char in _TURNING or unicodedata.category(char) in ("Cc", "Cs")}
+    hidden = {char for char in set(text) if char in _TURNING or unicodedata.category(char) in ("Cc", "Cs")}
     if hidden - _LAYOUT:
         names = ", ".join(sorted(f"U+{ord(char):04X}" for char in hidden - _LAYOUT))
         raise ValidationError(f"Holds characters that cannot be seen ({names}). Remove them.")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from openomt.care.visits.documents import Document, open_document
 from openomt.care.visits.models import SignedVisit, Visit, VisitRegion
-from openomt.medicine.notation import Reading, read
+from openomt.medicine.notation import Reading, Span, read
 
 _CARRIED = ("complaint", "plan", "goal", "frequency", "exercise", "stop_when", "positions")
 """Boxes carried besides findings and treatment. History, exam, consent and response are of one day only."""
+
+
+class _Spanned(Protocol):
+    @property
+    def span(self) -> Span: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +56,32 @@ def before(visit: Visit) -> Before:
 
 
 def carried_lines(text: str) -> Iterator[Line]:
-    """The lines of a visit without what was answered that day. A line that only answered is left out."""
+    """The lines of a visit without what was answered that day. A clause that only answered is left out."""
     reading = read(text)
     start = 0
     for line in text.split("\n"):
-        kept = _without_responses(reading, start, line)
+        kept = "; ".join(_carried_clauses(reading, start, line))
         start += len(line) + 1
         if kept:
             yield Line(kept, line)
 
 
-def _without_responses(reading: Reading, start: int, line: str) -> str:
-    """The line with the stretches of its responses taken out, and no empty clause left behind."""
-    kept = line
-    for answer in reversed(reading.responses):
-        first, last = answer.span.start - start, answer.span.end - start
-        if 0 <= first < last <= len(line):
-            kept = kept[:first] + kept[last:]
-    clauses = [clause.strip(" ,.") for clause in kept.split(";")]
-    return "; ".join(clause for clause in clauses if clause)
+def _carried_clauses(reading: Reading, start: int, line: str) -> Iterator[str]:
+    for clause in line.split(";"):
+        answers = _within(reading.responses, start, start + len(clause))
+        told: list[_Spanned] = [*reading.findings, *reading.treatments, *reading.states]
+        if not answers or _within(told, start, start + len(clause)):
+            kept = _without(clause, [(one.start - start, one.end - start) for one in answers]).strip(" ,.")
+            if kept:
+                yield kept
+        start += len(clause) + 1
+
+
+def _within(read_ones: Iterable[_Spanned], start: int, end: int) -> list[Span]:
+    return [one.span for one in read_ones if start <= one.span.start < end]
+
+
+def _without(clause: str, stretches: list[tuple[int, int]]) -> str:
+    for first, last in sorted(stretches, reverse=True):
+        clause = clause[:first] + clause[last:]
+    return clause

@@ -105,7 +105,7 @@ def _rosa(today: dt.date, since: dt.date, staff: Staff) -> Person:
         years_before(today, 34, 120),
         why_here="Mid-back and neck pain for 4 months, since she went back to a desk job. Worse sitting, better "
         "lying on her left side.",
-        what_matters="“I want to carry my son upstairs and sleep through the night before the baby comes.”",
+        what_matters="I want to carry my son upstairs and sleep through the night before the baby comes.",
     )
     due = today + dt.timedelta(days=16 * 7)
     put(one, PregnancyEntry, due_date=due)
@@ -182,7 +182,7 @@ def _leo(today: dt.date, since: dt.date, staff: Staff) -> Person:
         M,
         _ago(today, 125),
         why_here="Cries for hours in the evening, since three weeks of age.",
-        what_matters="“To get him to settle, and to sleep again ourselves.”",
+        what_matters="To get him to settle, and to sleep again ourselves.",
     )
     put(one, ProblemEntry, text="Colic", code="R10.83", onset=str(_ago(today, 100)))
     guardian(one, "Carla Marchetti", "Mother", "207-555-9011")
@@ -306,7 +306,7 @@ def _lucia(today: dt.date, since: dt.date, staff: Staff) -> Person:
         language="es",
         interpreter=True,
         why_here="Low back pain. Speaks Spanish; an interpreter is booked.",
-        what_matters="“Quiero volver a cargar a mi nieta.”",
+        what_matters="Quiero volver a cargar a mi nieta.",
     )
     one.plans.append(Plan(LOW_BACK, 3, _ago(today, 36), still=1))
     return one

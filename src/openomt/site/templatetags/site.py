@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
@@ -21,6 +22,7 @@ _SEVERITY = ("none", "minor", "obvious", "key")
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, extra: str = "") -> SafeString:
     """`{% icon "check" %}`: a shape of the sprite; a word always stands beside it."""
     return format_html(
@@ -29,6 +31,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def level(name: str) -> SafeString:
     """`{% level "absolute" %}`: shape and word of a safety level."""
     shape, css, word = _LEVELS[name]
@@ -36,6 +39,7 @@ def level(name: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def dots(severity: int | None) -> SafeString:
     """Severity as three dots, for the eye; number and word stand beside it."""
     marks = format_html_join(

@@ -165,7 +165,7 @@ DAMAGES: list[tuple[str, Callable[[bytes], bytes], str]] = [
 
 
 @pytest.mark.parametrize(("what", "damage", "words"), DAMAGES, ids=[one[0] for one in DAMAGES])
-def test_a_damaged_backup_changes_nothing(
+def test_a_damaged_backup_changes_nothing(  # noqa: PLR0917
     what: str, damage: Callable[[bytes], bytes], words: str, backup_file: Path, restored: str, tmp_path: Path
 ) -> None:
     before = everything()
@@ -231,7 +231,7 @@ def test_what_was_there_is_kept_beside(backup_file: Path, target: str, tmp_path:
     else:
         schema = kept.split()[1]
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT family_name FROM {schema}.patients_patient")
+            cursor.execute(f"SELECT family_name FROM {schema}.patients_patient")  # noqa: S608
             assert cursor.fetchall() == [("Before",)]
 
 

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 
 from openomt.care.accounts.access import Role
-from openomt.care.accounts.models import AuditEvent
+from openomt.care.accounts.models import AuditEvent, Practice
 from openomt.care.testing import member, patient, signed_in
 from openomt.care.visits.models import DraftSave, Visit
 from openomt.care.visits.services import open_visit
@@ -88,14 +88,10 @@ WORDS = [
 def test_words_of_a_failure(
     said: str, told: str, visit: Visit, client_of: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from django.db import OperationalError
-
-    from openomt.care.visits import services
-
     def fails(*arguments: object, **named: object) -> None:
         raise OperationalError(said)
 
-    monkeypatch.setattr(services.DraftSave.objects, "create", fails)
+    monkeypatch.setattr(DraftSave.objects, "create", fails)
     status, answer = save(client_of, visit, "x")
     assert status == 500
     assert str(answer["error"]).startswith(told)
@@ -104,14 +100,10 @@ def test_words_of_a_failure(
 
 
 def test_a_page_says_it_without_the_database(client_of: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.db import OperationalError
-
-    from openomt.care.accounts import middleware
-
     def fails() -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(middleware.Practice, "load", fails)
+    monkeypatch.setattr(Practice, "load", fails)
     answer = client_of.get("/today")
     assert answer.status_code == 500
     assert "The database does not answer" in answer.content.decode()

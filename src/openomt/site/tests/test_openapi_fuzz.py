@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from django.urls import resolve
 from hypothesis import HealthCheck, Phase, given, settings
@@ -108,6 +110,17 @@ def _body(forms: Iterable[Form]) -> Schema:
     }
 
 
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """A request does not end the test's own connection, as in Django's test client."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
 def _signed_in_site(client: Client) -> Any:
     """The WSGI application as this person reaches it; what is written is undone after each request."""
     site = get_wsgi_application()
@@ -125,6 +138,7 @@ def _signed_in_site(client: Client) -> Any:
     return application
 
 
+@pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize("role", [Role.PHYSICIAN, Role.OWNER])
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_no_generated_request_ends_in_an_error(

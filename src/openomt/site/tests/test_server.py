@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from openomt.site.tests.seeded import migrated
+from tools.processes import family, is_alive, memory
 
 __all__ = ["migrated"]
 OPENOMT = Path(sys.executable).with_name("openomt")
@@ -37,68 +36,71 @@ def environment(folder: Path) -> dict[str, str]:
     return {**kept, "OPENOMT_DATA": str(folder)}
 
 
+Running = tuple["subprocess.Popen[bytes]", int]
+
+
 @pytest.fixture(scope="module")
-def running(migrated: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A server on a database of its own, and its address."""
+def running(migrated: dict[str, str]) -> Iterator[Running]:
+    """A server on a database of its own, and its port."""
     port = free_port()
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [OPENOMT, "serve", "--port", str(port)],
         env=environment(Path(migrated["sqlite"])),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
+    ) as process:
         for _ in range(1200):
             if process.poll() is not None:
-                pytest.fail(
-                    f"the server did not start: {(process.stderr or contextlib.nullcontext()).read()!r}"
-                )
-            with contextlib.suppress(urllib.error.URLError, ConnectionError):
-                urllib.request.urlopen(f"{address}/health", timeout=5).close()
+                pytest.fail(f"the server did not start: {process.communicate()[1]!r}")
+            with contextlib.suppress(ConnectionError):
+                get(port, "/health")
                 break
             time.sleep(0.1)
-        yield process, address
+        yield process, port
+        process.kill()
+
+
+def get(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and content of a page."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, dict(answer.headers.items()), answer.read()
     finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait(10)
+        connection.close()
 
 
-def test_it_answers_and_says_so(running: tuple[subprocess.Popen[bytes], str]) -> None:
-    process, address = running
-    with urllib.request.urlopen(f"{address}/health", timeout=10) as answer:
-        assert (answer.status, answer.read()) == (200, b'{"status": "ok"}')
-    with urllib.request.urlopen(f"{address}/account/login/", timeout=10) as answer:
-        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+def test_it_answers_and_says_so(running: Running) -> None:
+    process, port = running
+    status, _, content = get(port, "/health")
+    assert (status, content) == (200, b'{"status": "ok"}')
+    _, headers, _ = get(port, "/account/login/")
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
     assert process.stdout is not None
-    assert address.encode() in process.stdout.readline()
+    assert f"http://127.0.0.1:{port}/" in process.stdout.readline().decode()
 
 
-def test_static_files_are_served_packed_and_kept_by_the_browser(
-    running: tuple[subprocess.Popen[bytes], str],
-) -> None:
-    _, address = running
-    page = urllib.request.urlopen(f"{address}/account/login/", timeout=10).read().decode()
-    path = page.split('href="/static/site/site')[1].split('"')[0]
-    ask = urllib.request.Request(f"{address}/static/site/site{path}", headers={"Accept-Encoding": "gzip"})
-    with urllib.request.urlopen(ask, timeout=10) as answer:
-        assert answer.headers["Content-Encoding"] == "gzip"
-        assert "immutable" in answer.headers["Cache-Control"]
+def test_static_files_are_served_packed_and_kept_by_the_browser(running: Running) -> None:
+    _, port = running
+    _, _, page = get(port, "/account/login/")
+    path = page.decode().split('href="/static/site/site')[1].split('"')[0]
+    _, headers, _ = get(port, f"/static/site/site{path}", **{"Accept-Encoding": "gzip"})
+    assert headers["Content-Encoding"] == "gzip"
+    assert "immutable" in headers["Cache-Control"]
 
 
-def test_its_memory_is_small(running: tuple[subprocess.Popen[bytes], str]) -> None:
+def test_its_memory_is_small(running: Running) -> None:
     process, _ = running
-    master = psutil.Process(process.pid)
-    shared = sum(one.memory_full_info().pss for one in (master, *master.children(recursive=True)))
-    assert shared / 2**20 < MOST
+    shared, _ = memory(process.pid)
+    assert 50 < shared < MOST
 
 
 def test_nothing_is_restored_while_it_runs(
-    running: tuple[subprocess.Popen[bytes], str], migrated: dict[str, str]
+    running: Running, migrated: dict[str, str], tmp_path: Path
 ) -> None:
-    file = Path(migrated["sqlite"]) / "some.omt"
+    file = tmp_path / "some.omt"
     file.write_bytes(b"x")
     told = {**environment(Path(migrated["sqlite"])), "OPENOMT_PASSPHRASE": "correct horse battery"}
     done = subprocess.run([OPENOMT, "restore", file], env=told, capture_output=True, text=True, check=False)
@@ -106,13 +108,12 @@ def test_nothing_is_restored_while_it_runs(
     assert "A server is running" in done.stderr
 
 
-def test_ctrl_c_ends_all_of_it(running: tuple[subprocess.Popen[bytes], str]) -> None:
-    process, address = running
-    children = psutil.Process(process.pid).children(recursive=True)
-    assert len(children) == 2
+def test_ctrl_c_ends_all_of_it(running: Running) -> None:
+    process, port = running
+    workers = family(process.pid)[1:]
+    assert len(workers) == 2
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the master and to every worker
     assert process.wait(30) == 0
-    _, alive = psutil.wait_procs(children, timeout=5)
-    assert alive == []
-    with pytest.raises(OSError, match="refused"):
-        urllib.request.urlopen(f"{address}/health", timeout=5)
+    assert not any(map(is_alive, workers))
+    with pytest.raises(ConnectionError):
+        get(port, "/health")

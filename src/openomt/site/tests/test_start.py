@@ -16,8 +16,7 @@ from openomt.site.tests.databases import KINDS, database, instead
 from openomt.site.tests.seeded import migrated
 
 if TYPE_CHECKING:
-    from pytest_django import DjangoDbBlocker
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import DjangoDbBlocker, Settings
 
 __all__ = ["migrated"]
 
@@ -59,7 +58,7 @@ def test_a_database_that_does_not_answer_is_said_not_to(tmp_path: Path) -> None:
 
 
 def test_static_files_are_collected_once_and_again_when_one_changes(
-    tmp_path: Path, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours = tmp_path / "ours"
     ours.mkdir()
@@ -78,7 +77,7 @@ def test_static_files_are_collected_once_and_again_when_one_changes(
 def _forget_finders(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.contrib.staticfiles import finders
 
-    finders.get_finder.cache_clear()
+    finders.get_finder.cache_clear()  # type: ignore[attr-defined]
     monkeypatch.setattr(finders, "searched_locations", [])
 
 
@@ -87,7 +86,7 @@ def finders_as_before() -> Iterator[None]:
     from django.contrib.staticfiles import finders
 
     yield
-    finders.get_finder.cache_clear()
+    finders.get_finder.cache_clear()  # type: ignore[attr-defined]
 
 
 def test_a_folder_is_restored_into_by_one_alone(tmp_path: Path) -> None:

@@ -12,6 +12,9 @@ CARRIED = {
     "T5 FRSr (2) boggy; BLT; improved": ["T5 FRSr (2) boggy; BLT"],
     "C4 FRSr; HVLA; resolved\nL3 ERSl; ME": ["C4 FRSr; HVLA", "L3 ERSl; ME"],
     "T5 FRSr; ME\nimproved": ["T5 FRSr; ME"],
+    "T5 FRSr; ME\nhead, neck, T-spine improved\nribs unchanged": ["T5 FRSr; ME"],
+    "C4 FRSr, L3 ERSl; ME; neck improved; L-spine unchanged": ["C4 FRSr, L3 ERSl; ME"],
+    "abdomen: no dysfunction": ["abdomen: no dysfunction"],
     "T5 FRSr": ["T5 FRSr"],
     "": [],
 }
