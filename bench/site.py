@@ -31,6 +31,7 @@ KEPT = ROOT / "build" / "bench"
 OPENOMT = Path(sys.executable).with_name("openomt")
 CLIENTS = 8
 PORT = 8973
+THREADS = 4
 PASSPHRASE = "only for the bench"  # noqa: S105
 MEMORY = 350
 TARGETS = {"find": 60, "chart": 80, "save": 60, "today": 80}
@@ -144,10 +145,10 @@ def lines() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def server(kind: str) -> Iterator[int]:
+def server(kind: str, threads: int) -> Iterator[int]:
     """The site, as a practice runs it."""
     with subprocess.Popen(
-        [OPENOMT, "serve", "--port", str(PORT), "--workers", "2"],
+        [OPENOMT, "serve", "--port", str(PORT), "--workers", "2", "--threads", str(threads)],
         env=environment(kind),
         stdout=subprocess.DEVNULL,
     ) as running:
@@ -185,12 +186,12 @@ def measure(kind: str, given: str, seconds: int) -> Figures:
     return Figures(int(result[0]), int(result[1]), *map(float, result[2:]))
 
 
-def run(kind: str, seconds: int) -> bool:
+def run(kind: str, seconds: int, threads: int) -> bool:
     """Measures one database and prints the figures; whether all reach their targets."""
     prepare(kind)
     given = prepared(kind)
     good = True
-    with server(kind) as master:
+    with server(kind, threads) as master:
         print(f"\n{kind}: {CLIENTS} clients, 2 workers, {seconds} s each", flush=True)
         print(f"  {'':28}{'p50':>8}{'p95':>8}{'p99':>8}{'target':>9}{'a second':>10}{'failed':>8}")
         for what, target in TARGETS.items():
@@ -215,6 +216,7 @@ def run(kind: str, seconds: int) -> bool:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seconds", type=int, default=10)
+    options.add_argument("--threads", type=int, default=THREADS)
     options.add_argument("--only", choices=("sqlite", "postgresql"))
     given = options.parse_args()
     if shutil.which("wrk") is None:
@@ -225,7 +227,7 @@ def main() -> int:
         if given.only
         else ["sqlite", *(["postgresql"] if os.environ.get("OPENOMT_DATABASE") else [])]
     )
-    good = [run(kind, given.seconds) for kind in kinds]
+    good = [run(kind, given.seconds, given.threads) for kind in kinds]
     return 0 if all(good) else 1
 
 

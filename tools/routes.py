@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def _page() -> Iterator[str]:
-    from openomt.care.accounts.access import POLICIES, policy_of  # noqa: PLC0415  (needs Django's settings)
+    from openomt.care.accounts.access import POLICIES, policy_of
 
     yield "# Addresses and who may call them\n"
     yield "Written from the site's table of addresses. A test calls each of them as each role and as nobody.\n"

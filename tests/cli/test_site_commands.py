@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 OPENOMT = Path(sys.executable).with_name("openomt")
-PASSPHRASE = "correct horse battery"
-PASSWORD = "a long enough password"
+PASSPHRASE = "correct horse battery"  # noqa: S105
+PASSWORD = "a long enough password"  # noqa: S105
 
 
 def run(folder: Path, *words: str, typed: str = "", **given: str) -> subprocess.CompletedProcess[str]:
@@ -103,7 +103,7 @@ def test_a_backup_comes_back_into_an_empty_folder(backed_up: Path, tmp_path: Pat
     assert run(tmp_path, "audit", "verify").returncode == 0
 
 
-def test_a_restore_over_data_asks(backed_up: Path, practice: Path, tmp_path: Path) -> None:
+def test_a_restore_over_data_asks(backed_up: Path, tmp_path: Path) -> None:
     run(tmp_path, "restore", str(backed_up), OPENOMT_PASSPHRASE=PASSPHRASE)
     refused = run(tmp_path, "restore", str(backed_up), OPENOMT_PASSPHRASE=PASSPHRASE)
     assert refused.returncode == 3
@@ -132,7 +132,7 @@ def test_a_wrong_passphrase_is_said_to_be_wrong(
 
 
 def test_a_short_passphrase_is_not_taken_for_a_new_backup(practice: Path, tmp_path: Path) -> None:
-    done = run(practice, "backup", str(tmp_path / "x.omt"), OPENOMT_PASSPHRASE="short")
+    done = run(practice, "backup", str(tmp_path / "x.omt"), OPENOMT_PASSPHRASE="short")  # noqa: S106
     assert done.returncode == 3
     assert "at least 12" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -7,6 +7,7 @@ from django.urls import include, path
 from openomt.site import views
 
 urlpatterns = [
+    path("", views.first_page, name="first_page"),
     path("health", views.health, name="health"),
     path("account/", include("allauth.urls")),
     path("", include("openomt.care.accounts.urls")),

@@ -6,11 +6,12 @@ import sys
 
 from django.db import DatabaseError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
-from openomt.care.accounts.access import open_to_all
+from openomt.care.accounts.access import Permission, open_to_all, signed_in
 from openomt.care.accounts.middleware import wants_data
+from openomt.care.accounts.who import member
 
 _FULL = ("disk is full", "no space left")
 """How the two databases say it."""
@@ -25,6 +26,16 @@ def health(request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         return JsonResponse({"status": "database does not answer"}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+_FIRST = ((Permission.TODAY, "today"), (Permission.BILLING_WRITE, "claims"), (Permission.AUDIT_READ, "audit"))
+
+
+@signed_in
+def first_page(request: HttpRequest) -> HttpResponse:
+    """Where a person's work begins: the day, the claims or the audit, by what their roles allow."""
+    user = member(request)
+    return redirect(next((name for permission, name in _FIRST if user.may(permission)), "me"))
 
 
 def error_page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:

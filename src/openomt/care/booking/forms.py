@@ -26,6 +26,10 @@ YEARS = 2
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+FIRST_FIELD = "d0-0-start"
+"""Of a week's hours: a form without it was cut off on its way, and must not empty the week."""
+
+
 class DayField(forms.DateField):
     """A day within some years of today."""
 

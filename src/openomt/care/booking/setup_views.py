@@ -15,7 +15,7 @@ from openomt.care.accounts.access import Permission, allow
 from openomt.care.accounts.models import User
 from openomt.care.accounts.who import member
 from openomt.care.booking import diary, services
-from openomt.care.booking.forms import AbsenceForm, StretchForm, TypeForm, week_forms
+from openomt.care.booking.forms import FIRST_FIELD, AbsenceForm, StretchForm, TypeForm, week_forms
 from openomt.care.booking.models import Absence, AppointmentType
 from openomt.care.booking.services import BookingError, NeedsReasonError
 
@@ -79,11 +79,14 @@ def hours(request: HttpRequest) -> HttpResponse:
 def clinician_hours(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     """A clinician's week, and when they are away."""
     clinician = _clinician(uid)
-    week = week_forms(list(clinician.hours.select_related("location")), request.POST or None)
+    rows, whole = list(clinician.hours.select_related("location")), FIRST_FIELD in request.POST
+    week = week_forms(rows, request.POST if whole else None)
     error = ""
     if request.method == "POST":
         stretches = [form for _, forms in week for form in forms]
-        if not any(form.errors for form in stretches):
+        if not whole:
+            error = "The week did not come whole. Nothing was changed."
+        elif not any(form.errors for form in stretches):
             error = _set_hours(request, clinician, stretches)
             if not error:
                 messages.success(request, "The week is kept.")

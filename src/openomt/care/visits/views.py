@@ -188,7 +188,9 @@ def _object(request: HttpRequest) -> dict[str, Any]:
                 "This visit holds too much text to be saved. Take some out; nothing here is lost."
             )
         data = json.loads(body.decode("utf-8"))
-    except (RawPostDataException, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except DraftError:
+        raise
+    except (RawPostDataException, ValueError, RecursionError):  # ValueError: also a number of 5,000 digits
         raise DraftError("What was sent could not be read. Nothing was saved.") from None
     if not isinstance(data, dict):
         raise DraftError("What was sent is no object. Nothing was saved.")

@@ -53,6 +53,7 @@ from openomt.site.demo.staff import ZONE, Staff
 
 _ZONE = zoneinfo.ZoneInfo(ZONE)
 _LOT = 500
+_REVIEWED_AFTER = dt.timedelta(days=42)
 _NEW_SLOTS = 2
 _LASTS = dt.timedelta(minutes=24)  # from the beginning of a visit to its signature
 
@@ -224,7 +225,7 @@ def _course(plan: Plan, starts: Sequence[dt.datetime], clinician: User, today: d
         started_on=first,
         planned_visits=plan.visits + plan.still,
         until=max(until, today) if runs else last,
-        review_on=last + dt.timedelta(days=plan.days_between),
+        review_on=plan.wished + _REVIEWED_AFTER,
         ended_on=None if runs else last,
         outcome=""
         if runs

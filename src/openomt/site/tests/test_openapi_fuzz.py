@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.db import close_old_connections
 from django.test import Client
 from django.urls import resolve
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 
@@ -110,15 +112,17 @@ def _body(forms: Iterable[Form]) -> Schema:
     }
 
 
-@pytest.fixture
+@contextmanager
 def one_connection() -> Iterator[None]:
     """A request does not end the test's own connection, as in Django's test client."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
-    yield
-    for signal in signals:
-        signal.connect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
 
 
 def _signed_in_site(client: Client) -> Any:
@@ -128,7 +132,7 @@ def _signed_in_site(client: Client) -> Any:
 
     def application(environ: dict[str, Any], start: Any) -> Any:
         environ |= {"HTTP_COOKIE": cookie, "HTTP_HOST": "localhost"}
-        with undone():
+        with one_connection(), undone():
             answer = site(environ, start)
             content = [b"".join(answer)]
             answer.close()
@@ -138,7 +142,6 @@ def _signed_in_site(client: Client) -> Any:
     return application
 
 
-@pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize("role", [Role.PHYSICIAN, Role.OWNER])
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_no_generated_request_ends_in_an_error(
@@ -171,6 +174,7 @@ def test_no_generated_request_ends_in_an_error(
             if answer.status_code >= 500:
                 faults.add(f"{case.method} {case.formatted_path} {case.query} {case.body!r}"[:400])
 
-        try_it()
+        with suppress(Unsatisfiable):  # an address without parameters has nothing that does not fit
+            try_it()
     assert tried > 100
     assert not faults, f"{len(faults)} of {tried}\n" + "\n".join(sorted(faults))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import uuid
 
 import pytest
 from django.test import Client
@@ -161,7 +160,7 @@ def test_the_last_two_are_compared_where_none_is_named_and_a_draft_is_marked(doc
     assert '<span class="unsigned">draft</span>' in html
 
 
-@pytest.mark.parametrize("asked", ["x", "' OR 1=1 --", str(uuid.uuid4()), "é🙂" * 500])
+@pytest.mark.parametrize("asked", ["x", "' OR 1=1 --", "5f0c9a52-3f0e-4a3c-9d0e-2f7f5d9f2b11", "é🙂" * 500])
 def test_a_visit_that_is_not_this_patients_is_not_shown(doctor: User, asked: str) -> None:
     who, _, _ = pair(doctor)
     other, strange, _ = pair(doctor)
