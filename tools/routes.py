@@ -64,6 +64,7 @@ def main() -> None:
 def _page() -> Iterator[str]:
     from openomt.care.accounts.access import POLICIES, policy_of
 
+    yield "---\norphan: true\n---\n"
     yield "# Addresses and who may call them\n"
     yield "Written from the site's table of addresses. A test calls each of them as each role and as nobody.\n"
     yield "| address | asks for | " + " | ".join(role.words for role in POLICIES) + " |"

@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from openomt.care.accounts.demo import PASSWORD
-from openomt.care.conftest import FLAGS, PROGRAMS
+from openomt.conftest import FLAGS, PROGRAMS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 FOLDER = DOCS / "screens"

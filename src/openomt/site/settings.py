@@ -43,7 +43,7 @@ def _database(address: str, folder: Path) -> dict[str, object]:
                 "timeout": 10,
                 "init_command": (
                     "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-                    "PRAGMA mmap_size=134217728;PRAGMA cache_size=-16000;PRAGMA journal_size_limit=27103364"
+                    "PRAGMA mmap_size=134217728;PRAGMA cache_size=-4000;PRAGMA journal_size_limit=27103364"
                 ),
             },
         }
@@ -56,6 +56,7 @@ def _database(address: str, folder: Path) -> dict[str, object]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
     }
 
 
@@ -68,6 +69,8 @@ ALLOWED_HOSTS = os.environ.get("OPENOMT_HOSTS", "localhost,127.0.0.1").split(","
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and host not in ("", "*")]
 
 DATABASES = {"default": _database(os.environ.get("OPENOMT_DATABASE", ""), DATA)}
+# Requests a worker works on together (`site.gate`).
+AT_ONCE = int(os.environ.get("OPENOMT_AT_ONCE", "1"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits must be shared by all workers.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}

@@ -7,4 +7,10 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openomt.site.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402  (Django is set up first)
+
+from openomt.site.gate import Gate  # noqa: E402
+
+application = Gate(_django, settings.AT_ONCE)

@@ -178,7 +178,6 @@ SIGN_IN_PAGES: dict[str, Policy] = {
     "account_reauthenticate": SIGNED_IN,
     "account_change_password": SIGNED_IN,
     "mfa_authenticate": OPEN,
-    "mfa_trust": OPEN,
     "mfa_login_webauthn": OPEN,
     "mfa_reauthenticate": SIGNED_IN,
     "mfa_reauthenticate_webauthn": SIGNED_IN,

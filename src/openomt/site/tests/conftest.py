@@ -7,26 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from openomt.care.conftest import (
-    browser_type_launch_args,
-    django_db_modify_db_settings,
-    django_db_setup,
-    no_serious_axe,
-    open_page,
-)
-
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
 
     from openomt.site.tests.world import World
-
-__all__ = [
-    "browser_type_launch_args",
-    "django_db_modify_db_settings",
-    "django_db_setup",
-    "no_serious_axe",
-    "open_page",
-]
 
 
 @pytest.fixture(scope="module")

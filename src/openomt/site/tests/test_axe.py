@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from openomt.care.accounts.models import User
-    from openomt.care.conftest import OpenPage
+    from openomt.conftest import OpenPage
 
 READERS = (Role.PHYSICIAN, Role.OWNER, Role.BILLER, Role.FRONT_DESK)
 MOST_READERS = 2

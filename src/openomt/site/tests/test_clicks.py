@@ -24,7 +24,7 @@ from openomt.medicine.visit import Response
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-    from openomt.care.conftest import OpenPage
+    from openomt.conftest import OpenPage
 
 TYPED = "C4FRSr(2),ST\nT5ERSl(2),T8FRSl,ME,MFR\nL3NRrSl,CS\nLonL,BLT"
 """Five findings in four regions, five techniques, as somebody types who knows the shorthand."""

@@ -15,7 +15,7 @@ from openomt.care.billing.tests import made
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from openomt.care.conftest import OpenPage
+    from openomt.conftest import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -462,8 +462,13 @@ def test_a_length_that_cannot_be_is_refused(owner: Client, minutes: str) -> None
 
 
 def test_a_week_is_kept(desk: Client, doctor: User) -> None:
-    values = {"d2-0-start": "08:00", "d2-0-end": "12:00", "d2-0-location": testing.location().pk}
-    desk.post(reverse("clinician_hours", args=[doctor.uid]), values)
+    values = {
+        "d0-0-start": "",
+        "d2-0-start": "08:00",
+        "d2-0-end": "12:00",
+        "d2-0-location": testing.location().pk,
+    }
+    desk.post(reverse("clinician_hours", args=[doctor.uid]), {"d0-0-start": "", **values})
     assert [str(row) for row in doctor.hours.all()] == ["Wed 08:00 to 12:00"]
 
 
@@ -480,7 +485,7 @@ def test_a_week_is_kept(desk: Client, doctor: User) -> None:
 def test_a_week_that_makes_no_sense_is_refused_at_its_field(
     desk: Client, doctor: User, values: dict[str, str], message: str
 ) -> None:
-    answer = desk.post(reverse("clinician_hours", args=[doctor.uid]), values)
+    answer = desk.post(reverse("clinician_hours", args=[doctor.uid]), {"d0-0-start": "", **values})
     assert answer.status_code == 422
     assert message in answer.content.decode()
     assert doctor.hours.count() == 5
