@@ -35,9 +35,10 @@ lock: .tools/.ok
 demo: .venv/.base
 > .venv/bin/openomt demo --port $(PORT)
 
-# On PostgreSQL what touches the database, then everything on SQLite.
+# On PostgreSQL what touches the database (the long fuzz runs on SQLite only), then everything on SQLite.
 test: .venv/.ok
-> $(PY) tools/with_postgres.py .venv/bin/pytest -n 2 -m "not browser" -p no:cacheprovider src/openomt/care src/openomt/site
+> $(PY) tools/with_postgres.py .venv/bin/pytest -n 2 -m "django_db and not browser" -p no:cacheprovider \
+>   --ignore-glob "*_fuzz.py" src/openomt/care src/openomt/site
 > .venv/bin/pytest -n 2
 
 test-compiled: setup
@@ -72,6 +73,7 @@ mutation: .venv/.ok
 
 docs: .venv/.ok
 > OPENOMT_PURE=1 $(PY) -m tools.manual
+> $(PY) -m tools.routes
 > OPENOMT_PURE=1 .venv/bin/sphinx-build -W -q -b html docs docs/_build
 
 clean:

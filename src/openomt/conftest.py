@@ -81,6 +81,12 @@ def django_db_setup(
     yield
     operations.execute_sql_flush = plain  # type: ignore[method-assign]
     with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":  # threads of a server that was stopped may still be connected
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
         teardown_databases(made, verbosity=request.config.option.verbose)
 
 

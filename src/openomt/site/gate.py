@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Any
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-MOST_READ_AHEAD = 16 * 1024 * 1024
+MOST_READ_AHEAD = 34 * 1024 * 1024
 
 
 class Gate:
