@@ -1,5 +1,5 @@
 .RECIPEPREFIX = >
-.PHONY: setup demo test test-compiled check bench bench-site bench-kill shots docs lock clean fuzz mutation
+.PHONY: fuzz-site setup demo test test-compiled check bench bench-site bench-kill shots docs lock clean fuzz mutation
 UV := .tools/bin/uv
 PY := .venv/bin/python
 MINUTES ?= 10
@@ -67,6 +67,9 @@ shots: .venv/.ok
 
 fuzz: .venv/.ok
 > OPENOMT_PURE=1 $(PY) bench/fuzz.py --minutes $(MINUTES)
+
+fuzz-site: .venv/.ok
+> OPENOMT_FUZZ=whole .venv/bin/pytest -n 2 -m "not browser" src/openomt/site/tests/test_fuzz.py src/openomt/site/tests/test_openapi_fuzz.py
 
 mutation: .venv/.ok
 > OPENOMT_PURE=1 bench/mutation.sh

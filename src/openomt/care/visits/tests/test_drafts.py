@@ -29,7 +29,7 @@ drafts = st.builds(
     plan=words,
     agreed=st.none() | st.booleans(),
     danger_none=st.booleans(),
-    refused=st.lists(st.builds(Refused, technique=st.sampled_from(["HVLA", "ME"]))).map(tuple),
+    refused=st.lists(st.builds(Refused, technique=st.sampled_from(["HVLA", "ME"])), max_size=5).map(tuple),
     separate=st.builds(Separate, problems=st.none() | st.sampled_from(list(EffortLevel))),
 )
 
