@@ -5,6 +5,7 @@ A kind of record that no page below names appears by itself, on a page of the mo
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import pkgutil
 import re
@@ -17,7 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import openomt
 from openomt.cli.records import in_words, label
 from openomt.knowledge import AWAITING_REVIEW, Confidence, Knowledge, Record, coding, diagnosis, load
 from openomt.knowledge.kinds import KINDS
@@ -404,10 +404,12 @@ def api_page() -> str:
 
 
 def _modules() -> Iterator[str]:
-    for module in pkgutil.walk_packages(openomt.__path__, "openomt."):
-        is_wanted = any(module.name == p or module.name.startswith(f"{p}.") for p in API_PACKAGES)
-        if is_wanted and not module.name.rpartition(".")[2].startswith("_"):
-            yield module.name
+    """The modules of the library. The site is not walked: its modules need Django's settings to be imported."""
+    for package in API_PACKAGES:
+        yield package
+        for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            if not module.name.rpartition(".")[2].startswith("_"):
+                yield module.name
 
 
 if __name__ == "__main__":

@@ -37,7 +37,6 @@ from openomt.medicine.typicality import judge as oddities
 from openomt.medicine.visit import Visit as VisitValue
 
 SHOWN_OPTIONS = 3
-SHOWN_UNKNOWN = 4
 _TART = {
     "tissue_texture": "texture",
     "asymmetry": "asymmetry",
@@ -622,10 +621,3 @@ def _steps(
         Step("Treat", "rows", "done" if treated and 9 not in rows else "open"),
         Step("Plan", "plan", "done" if 10 not in rows or draft.plan.strip() else "open"),
     )
-
-
-def unanswered_regions(told: VisitValue) -> tuple[Region, ...]:
-    """Regions that were treated and have no response yet, in the order they were treated."""
-    answered = {region for region, _ in told.responses}
-    treated = dict.fromkeys(one.region for one in told.treatments if one.region is not None)
-    return tuple(region for region in treated if region not in answered)
