@@ -12,12 +12,17 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("openomt.care.accounts.urls")),
     path("", include("openomt.care.patients.urls")),
+    path("", include("openomt.care.contact.urls")),
+    path("", include("openomt.care.portal.urls")),
+    path("", include("openomt.care.learning.urls")),
     path("", include("openomt.care.booking.urls")),
     path("", include("openomt.care.intake.urls")),
     path("", include("openomt.care.visits.urls")),
+    path("", include("openomt.care.agree.urls")),
     path("", include("openomt.care.billing.urls")),
     path("", include("openomt.care.followup.urls")),
     path("", include("openomt.care.desk.urls")),
+    path("", include("openomt.care.mine.urls")),
 ]
 handler400 = "openomt.site.views.bad_request"
 handler403 = "openomt.site.views.permission_denied"

@@ -7,8 +7,10 @@ from functools import lru_cache
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from openomt.care import words
 
 register = template.Library()
 _LEVELS = {
@@ -46,6 +48,13 @@ def dots(severity: int | None) -> SafeString:
         "", '<i class="{}"></i>', (("on" if n < (severity or 0) else "",) for n in range(3))
     )
     return format_html('<span class="dots" aria-hidden="true">{}</span>', marks)
+
+
+@register.simple_tag
+def say(key: str, **values: object) -> SafeString:
+    """`{% say "booking.at" place=location %}`: what a patient reads, in the language of the page."""
+    sentence = escape(words.say(key))
+    return format_html(sentence, **values) if values else sentence
 
 
 @register.filter

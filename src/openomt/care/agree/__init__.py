@@ -1,0 +1,1 @@
+"""The patient agrees to a plan, technique by technique, or refuses."""

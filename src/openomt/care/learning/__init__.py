@@ -1,0 +1,1 @@
+"""What OMT is, whom it may help, and whether it is right for me: public pages."""

@@ -1,0 +1,1 @@
+"""The patient's door: private links, sign-in, and the frame of every patient page."""
