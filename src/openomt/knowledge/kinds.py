@@ -7,6 +7,7 @@ from openomt.knowledge import (
     diagnosis,
     evidence,
     instruments,
+    learning,
     narrative,
     recognition,
     redflags,
@@ -25,5 +26,6 @@ _RECORDS: tuple[type[Record], ...] = (
     *redflags.RECORDS,
     *safety.RECORDS,
     *evidence.RECORDS,
+    *learning.RECORDS,
 )
 KINDS: dict[str, type[Record]] = {record.kind: record for record in _RECORDS}

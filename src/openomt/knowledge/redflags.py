@@ -389,6 +389,27 @@ class TriageRow(HasSpanish):
         yield from (("redflag", code) for code in self.flags)
 
 
+class CheckInSign(Translated):
+    """A line of the list on a check-in, ticked where it is so. `signs`: what a tick makes present, all of them.
+
+    group   danger: what no one waits with; today: what is told the same day
+    """
+
+    kind: ClassVar[str] = "checkinsign"
+
+    group: Literal["danger", "today"]
+    order: int
+    en: str = Field(min_length=1)
+    signs: tuple[str, ...] = Field(min_length=1)
+    populations: tuple[Population, ...] = ("adult", "pregnant", "infant")
+
+    def summary(self) -> str:
+        return self.en
+
+    def points_to(self) -> Iterable[tuple[str, str]]:
+        yield from (("dangersign", sign) for sign in self.signs)
+
+
 class AfterEffectNumber(Record):
     """How often something follows treatment, and in whom. `serious`: shown only as a range."""
 
@@ -430,6 +451,7 @@ RECORDS: tuple[type[Record], ...] = (
     NeckStep,
     TriageResult,
     TriageRow,
+    CheckInSign,
     AfterEffectNumber,
     Aftercare,
 )
