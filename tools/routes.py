@@ -7,10 +7,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 from django.urls import URLPattern, URLResolver, get_resolver
+
+if TYPE_CHECKING:
+    from openomt.care.accounts.access import Policy
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "generated" / "routes.md"
 _PARAMETER = re.compile(r"([^/<>]*)/?<(?:\w+:)?(\w+)>")
@@ -61,19 +64,30 @@ def main() -> None:
     OUT.write_text("\n".join(_page()) + "\n", encoding="utf-8")
 
 
+def _asks(view: Callable[..., Any], policy: Policy) -> str:
+    """What a view asks for, in words; of a patient page, which private links open it beside a sign-in."""
+    if policy.patient:
+        scopes = sorted(scope for scope in getattr(view, "scopes", ()) if scope != "all")
+        return f"a patient: signed in{''.join(f', or a link for {scope}' for scope in scopes)}"
+    return ", ".join(sorted(policy.permissions)) or ("nothing" if policy.anonymous else "being signed in")
+
+
 def _page() -> Iterator[str]:
     from openomt.care.accounts.access import POLICIES, policy_of
 
     yield "---\norphan: true\n---\n"
     yield "# Addresses and who may call them\n"
-    yield "Written from the site's table of addresses. A test calls each of them as each role and as nobody.\n"
+    yield (
+        "Written from the site's table of addresses. A test calls each of them as each role and as nobody, and the "
+        "pages of patients as other patients.\n"
+    )
     yield "| address | asks for | " + " | ".join(role.words for role in POLICIES) + " |"
     yield "|---|---|" + "---|" * len(POLICIES)
     for route in routes():
         policy = policy_of(route.view, route.name)
         if policy is None:
             continue
-        asks = ", ".join(sorted(policy.permissions)) or ("nothing" if policy.anonymous else "being signed in")
+        asks = _asks(route.view, policy)
         may = " | ".join("yes" if policy.allows(held) else "" for held in POLICIES.values())
         address = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.pattern).replace("|", "\\|")
         yield f"| `{address}` | {asks} | {may} |"

@@ -125,13 +125,19 @@ POLICIES: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a view asks for: any one of `permissions`; with none, only to be signed in, or nothing at all."""
+    """What a view asks for: any one of `permissions`; with none, only to be signed in, or nothing at all.
+
+    patient   the view is for patients, whom `care.portal` knows; no member may call it
+    """
 
     permissions: frozenset[Permission] = frozenset()
     anonymous: bool = False
+    patient: bool = False
 
     def allows(self, held: frozenset[Permission]) -> bool:
         """Whether somebody signed in, who holds these permissions, may call the view."""
+        if self.patient:
+            return False
         return self.anonymous or not self.permissions or bool(self.permissions & held)
 
 

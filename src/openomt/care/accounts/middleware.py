@@ -48,6 +48,9 @@ class AccessMiddleware:
         if policy.anonymous:
             _open(request)
             return None
+        if policy.patient:
+            _check_visitor(request)
+            return None
         user = request.user
         if not isinstance(user, User):
             return _sign_in(request)
@@ -73,6 +76,13 @@ def _open(request: HttpRequest) -> None:
         _load(request)
     except DatabaseError:
         return
+
+
+def _check_visitor(request: HttpRequest) -> None:
+    """Pages of patients: `care.portal` has looked before and left its word. Without it they stay closed."""
+    if getattr(request, "visitor_may", False) is not True:
+        raise PermissionDenied("This page is for patients.")
+    _load(request)
 
 
 def wants_data(request: HttpRequest) -> bool:
