@@ -102,6 +102,7 @@ def lines() -> Iterator[str]:
     from openomt.site.start import django_ready
 
     django_ready()
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
     from django.urls import reverse
@@ -116,7 +117,7 @@ def lines() -> Iterator[str]:
     for _ in range(CLIENTS):
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.create()
         yield f"session {session.session_key}"

@@ -7,6 +7,8 @@ import gc
 TEXT = "T5 FRSr mod tender, ribs 3-5 inh L; C3 ERSl; L on L sacral torsion; ME C3, HVLA T5; improved"
 """Findings of several regions: reading, checking, coding and telling them touches every table."""
 
+GARBAGE = (50_000, 20, 50)
+
 
 def shared() -> None:
     """What all workers may share: called once, before they are forked. Opens no database and starts no thread."""
@@ -18,6 +20,9 @@ def shared() -> None:
     get_resolver()._populate()
     gc.collect()
     gc.freeze()  # so that counting references later does not copy what is shared
+    # A request makes some ten thousand objects and hardly a circle: looking for circles after every 700 of them is a
+    # tenth of its time.
+    gc.set_threshold(*GARBAGE)
 
 
 def own() -> None:
@@ -32,6 +37,7 @@ def _medicine() -> None:
 
     from openomt.medicine.charting import visit_of
     from openomt.medicine.coding import code
+    from openomt.medicine.learning import search
     from openomt.medicine.narrative import note, patient_summary, to_text
     from openomt.medicine.notation import read
     from openomt.medicine.safety.check import check
@@ -50,6 +56,7 @@ def _medicine() -> None:
     to_text(note(visit))
     for language in ("en", "es"):
         to_text(patient_summary(visit, language))
+        search("neck", language)
 
 
 def _templates() -> None:

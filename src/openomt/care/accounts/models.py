@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 
 from openomt.care.accounts.access import POLICIES, Permission, Role
+from openomt.care.accounts.by_key import ByKey
 
 
 class UserManager(BaseUserManager["User"]):
@@ -56,7 +57,8 @@ class User(AbstractBaseUser):
 
     @cached_property
     def role_names(self) -> frozenset[Role]:
-        return frozenset(Role(grant.role) for grant in self.grants.all())
+        known = getattr(self, "_prefetched_objects_cache", {}).get("grants")
+        return frozenset(Role(grant.role) for grant in (_grants.all(self.pk) if known is None else known))
 
     @cached_property
     def held(self) -> frozenset[Permission]:
@@ -124,7 +126,7 @@ class Practice(models.Model):
     @classmethod
     def load(cls) -> Practice:
         """The one row; made with its defaults where there is none yet."""
-        return cls.objects.get_or_create(pk=1)[0]
+        return _practice.get(1) or cls.objects.get_or_create(pk=1)[0]
 
 
 class Location(models.Model):
@@ -186,7 +188,7 @@ class AuditEvent(models.Model):
     at = models.DateTimeField(db_index=True)
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     actor_name = models.CharField(max_length=180)
-    action = models.CharField(max_length=60, db_index=True)
+    action = models.CharField(max_length=60)
     patient_id = models.BigIntegerField(null=True, db_index=True)
     subject = models.CharField(max_length=80, blank=True)  # `visit:<uid>`
     detail = models.JSONField(default=dict)
@@ -196,6 +198,8 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ("-pk",)
+        # One person's events of a quarter of an hour may be thousands; those of one action are few.
+        indexes: ClassVar = [models.Index(fields=("action", "at"), name="audit_by_action")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor_name} {self.action}"
@@ -219,3 +223,7 @@ class AuditSeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} events, {self.head[:12]}"
+
+
+_grants = ByKey(RoleGrant, "user")
+_practice = ByKey(Practice)

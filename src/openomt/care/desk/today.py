@@ -12,11 +12,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Min, OuterRef, Q, Subquery
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from openomt.care.accounts.access import Permission
 from openomt.care.accounts.models import User
+from openomt.care.accounts.prepared import Prepared
 from openomt.care.booking import slots
 from openomt.care.booking.models import FREED, Absence, Appointment, WorkingHours
 from openomt.care.booking.privacy import closed_to
@@ -247,11 +248,18 @@ def gather(user: User, day: dt.date, *, mine: bool, now: dt.datetime, zone: dt.t
 
 def _booked(user: User, day: dt.date, zone: dt.tzinfo, *, mine: bool) -> list[Booked]:
     span = slots.day_span(day, zone)
+    return [Booked(*row) for row in _appointments.rows(span.start, span.end, day, user.pk, mine)]
+
+
+@Prepared
+def _appointments(
+    start: dt.datetime, end: dt.datetime, day: dt.date, user: int, mine: bool
+) -> QuerySet[Appointment, Any]:
     last = Visit.objects.filter(patient=OuterRef("patient"), state__in=_SIGNED, date__lte=day)
     reviews = Course.objects.filter(
         patient=OuterRef("patient"), ended_on=None, in_error=False, review_on__lte=day
     )
-    found = Appointment.objects.filter(start__gte=span.start, start__lt=span.end)
+    found = Appointment.objects.filter(start__gte=start, start__lt=end)
     if mine:
         found = found.filter(clinician=user)
     rows = (
@@ -264,7 +272,7 @@ def _booked(user: User, day: dt.date, zone: dt.tzinfo, *, mine: bool) -> list[Bo
         )
         .order_by("start", "clinician__name", "pk")
     )
-    return [Booked(*row) for row in rows.values_list(*_COLUMNS)]
+    return rows.values_list(*_COLUMNS)
 
 
 def _read(user: User, booked: Sequence[Booked], day: dt.date, *, mine: bool) -> _Gathered:
@@ -292,15 +300,8 @@ def _read(user: User, booked: Sequence[Booked], day: dt.date, *, mine: bool) -> 
 
 def _visits(user: User, appointments: Collection[int], last: Collection[int]) -> list[Seen]:
     """The visits of the appointments, those signed last, and what waits for a signature of this person."""
-    wanted = Q(appointment__in=appointments) | Q(pk__in=last)
-    if user.may(Permission.VISIT_COSIGN):
-        wanted |= Q(state=State.AWAITING)
-    if user.may(Permission.VISIT_SIGN):
-        wanted |= Q(state=State.DRAFT, clinician=user)
-    columns = ("pk", "uid", "patient_id", "number", "state", "date", "appointment_id", "clinician_id")
-    names = ("clinician__name", "patient__called", "patient__given_names", "patient__family_name")
-    found = Visit.objects.filter(wanted).exclude(state=State.ABANDONED).order_by("date", "pk")
-    rows: Iterable[Any] = found.values_list(*columns, *names, "signed__signed_at", "saved_at")
+    cosigns, signs = user.may(Permission.VISIT_COSIGN), user.may(Permission.VISIT_SIGN)
+    rows = _seen.rows(list(appointments), list(last), user.pk, cosigns, signs)
     return [
         Seen(
             pk, uid, patient, number, state, at, appointment, who, name, f"{called or given} {family}", *when
@@ -309,27 +310,47 @@ def _visits(user: User, appointments: Collection[int], last: Collection[int]) ->
     ]
 
 
+@Prepared
+def _seen(
+    appointments: list[int], last: list[int], user: int, cosigns: bool, signs: bool
+) -> QuerySet[Visit, Any]:
+    wanted = Q(appointment__in=appointments) | Q(pk__in=last)
+    if cosigns:
+        wanted |= Q(state=State.AWAITING)
+    if signs:
+        wanted |= Q(state=State.DRAFT, clinician=user)
+    columns = ("pk", "uid", "patient_id", "number", "state", "date", "appointment_id", "clinician_id")
+    names = ("clinician__name", "patient__called", "patient__given_names", "patient__family_name")
+    found = Visit.objects.filter(wanted).exclude(state=State.ABANDONED).order_by("date", "pk")
+    return found.values_list(*columns, *names, "signed__signed_at", "saved_at")
+
+
 def _orders(user: User, patients: Collection[int], *, mine: bool) -> list[Waits]:
     """Results nobody read, and orders that hold treatment: of these patients, and those this person waits for."""
+    return [
+        Waits(uid, text, state, holds, by, patient, f"{called or given} {family}", restricted)
+        for uid, text, state, holds, by, patient, restricted, called, given, family in _waiting_orders.rows(
+            list(patients), user.pk, mine
+        )
+    ]
+
+
+@Prepared
+def _waiting_orders(patients: list[int], user: int, mine: bool) -> QuerySet[Order, Any]:
     waits = Q(state=Order.State.RESULT) | Q(state=Order.State.ORDERED, holds=True)
     whose = Q(patient__in=patients)
     whose |= Q(state=Order.State.RESULT, ordered_by=user) if mine else Q(state=Order.State.RESULT)
     columns = ("uid", "text", "state", "holds", "ordered_by_id", "patient_id", "patient__restricted")
     names = ("patient__called", "patient__given_names", "patient__family_name")
     found = Order.objects.filter(waits & whose).order_by("ordered_at", "pk")
-    rows: Iterable[Any] = found.values_list(*columns, *names)
-    return [
-        Waits(uid, text, state, holds, by, patient, f"{called or given} {family}", restricted)
-        for uid, text, state, holds, by, patient, restricted, called, given, family in rows
-    ]
+    return found.values_list(*columns, *names)
 
 
 def _judge(booked: Sequence[Booked], last: Collection[int], day: dt.date) -> dict[int, Judged]:
     patients = {one.patient: one for one in booked}
     entries = entries_of(patients)
     treated: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
-    rows = VisitRegion.objects.filter(visit__in=last).exclude(techniques="").order_by("pk")
-    for visit, region, techniques in rows.values_list("visit_id", "region", "techniques"):
+    for visit, region, techniques in _treated.rows(list(last)):
         treated[visit].append((region, techniques))
     settings = settings_of()
     return {
@@ -338,6 +359,12 @@ def _judge(booked: Sequence[Booked], last: Collection[int], day: dt.date) -> dic
         )
         for pk, one in patients.items()
     }
+
+
+@Prepared
+def _treated(visits: list[int]) -> QuerySet[VisitRegion, Any]:
+    rows = VisitRegion.objects.filter(visit__in=visits).exclude(techniques="").order_by("pk")
+    return rows.values_list("visit_id", "region", "techniques")
 
 
 def _row(one: Booked, day: dt.date, got: _Gathered, *, reads: bool, now: bool) -> Row:
@@ -445,22 +472,33 @@ def _with_gaps(
 ) -> Iterator[Row | Gap]:
     """The rows of one clinician's day, with absences and free stretches between them."""
     whole = slots.day_span(day, zone)
-    away = list(Absence.objects.filter(clinician=user, start__lt=whole.end, end__gt=whole.start))
-    hours = [
-        slots.Hours(row.weekday, row.start, row.end, row.location_id)
-        for row in WorkingHours.objects.filter(clinician=user, weekday=day.weekday())
+    away = [
+        (slots.Span(start, end), words) for start, end, words in _away.rows(user.pk, whole.start, whole.end)
     ]
+    hours = [slots.Hours(*row) for row in _hours.rows(user.pk, day.weekday())]
     busy = [slots.Span(one.start, one.end) for one, _ in rows if one.stands]
-    busy += [slots.Span(one.start, one.end) for one in away]
+    busy += [span for span, _ in away]
     found: list[tuple[dt.datetime, Row | Gap]] = [(one.start, row) for one, row in rows]
-    for one in away:
-        start, end = max(one.start, whole.start), min(one.end, whole.end)
-        found.append((start, Gap(f"{_clock(start)} to {_clock(end)}, {one.words or 'away'}")))
+    for span, words in away:
+        start, end = max(span.start, whole.start), min(span.end, whole.end)
+        found.append((start, Gap(f"{_clock(start)} to {_clock(end)}, {words or 'away'}")))
     for opening in slots.open_spans(hours, day, zone):
         for gap in slots.gaps(opening.span, busy):
             if gap.end > now and rows:
                 found.append((gap.start, Gap(f"{_clock(gap.start)} to {_clock(gap.end)}, free")))
     return (line for _, line in sorted(found, key=lambda pair: pair[0]))
+
+
+@Prepared
+def _away(user: int, start: dt.datetime, end: dt.datetime) -> QuerySet[Absence, Any]:
+    found = Absence.objects.filter(clinician=user, start__lt=end, end__gt=start)
+    return found.order_by("start", "pk").values_list("start", "end", "words")
+
+
+@Prepared
+def _hours(user: int, weekday: int) -> QuerySet[WorkingHours, Any]:
+    found = WorkingHours.objects.filter(clinician=user, weekday=weekday)
+    return found.values_list("weekday", "start", "end", "location_id")
 
 
 def _clock(moment: dt.datetime) -> str:

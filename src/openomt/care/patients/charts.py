@@ -8,8 +8,11 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from openomt.care.accounts import audit
+from openomt.care.accounts.by_key import ByKey
 from openomt.care.accounts.models import User
 from openomt.care.patients.models import OpenedGlass, Patient
+
+_by_uid = ByKey(Patient, "uid")
 
 
 class RestrictedChartError(Exception):
@@ -45,7 +48,7 @@ def open_chart(
 
 def chart_to_change(request: HttpRequest, uid: uuid.UUID) -> Patient:
     """The patient, for a change that its service writes to the audit itself. Raises as `open_chart` does."""
-    patient = Patient.objects.select_related("merged_into").filter(uid=uid).first()
+    patient = _by_uid.get(uid)
     if patient is None:
         raise Http404
     if patient.merged_into is not None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from openomt.care.accounts import audit
 from openomt.care.accounts.access import Permission, Role
+from openomt.care.accounts.by_key import ByKey
 from openomt.care.accounts.models import Location, Practice, User
+from openomt.care.accounts.prepared import Prepared
 from openomt.care.booking.models import Appointment
 from openomt.care.patients.models import Patient, RefusalEntry
 from openomt.care.patients.services import enter
@@ -29,6 +32,7 @@ from openomt.care.visits.models import (
 )
 from openomt.care.visits.rule_settings import settings_of
 
+_to_change = ByKey(Visit, lock=True)
 AUDIT_EVERY = dt.timedelta(seconds=60)
 """Saves of one tab within this time stand as one event in the audit; each stands in `DraftSave` until signing."""
 
@@ -114,7 +118,7 @@ def save(  # noqa: PLR0913  (one argument for each thing a save says)
     Raises VisitError where the visit is signed.
     """
     with transaction.atomic():
-        visit = Visit.objects.select_for_update().get(pk=visit.pk)
+        visit = _held(visit)
         if visit.state != Visit.State.DRAFT:
             raise VisitError("This visit is signed. Add an addendum instead.")
         held = draft_from(visit.draft)
@@ -129,7 +133,7 @@ def save(  # noqa: PLR0913  (one argument for each thing a save says)
         visit.draft, visit.revision = to_data(draft), visit.revision + 1
         visit.saved_at, visit.saved_by = now, user
         visit.save(update_fields=["draft", "revision", "saved_at", "saved_by"])
-        last = visit.saves.filter(tab=tab, by=user).values_list("at", flat=True).first()
+        last = next((at for (at,) in _saved_last.rows(visit.pk, user.pk, tab)), None)
         DraftSave.objects.create(
             visit=visit, revision=visit.revision, draft=visit.draft, at=now, by=user, tab=tab
         )
@@ -143,6 +147,19 @@ def save(  # noqa: PLR0913  (one argument for each thing a save says)
                 address=address,
             )
     return Saved(draft, visit.revision, now, merged, both)
+
+
+@Prepared
+def _saved_last(visit: int, by: int, tab: str) -> QuerySet[DraftSave, Any]:
+    return DraftSave.objects.filter(visit=visit, by=by, tab=tab).values_list("at")[:1]
+
+
+def _held(visit: Visit) -> Visit:
+    """The visit as it is, now that nobody else can change it."""
+    now = _to_change.get(visit.pk)
+    if now is None:
+        raise VisitError("This visit is not here any more.")
+    return now
 
 
 def _base(visit: Visit, revision: int) -> Draft:

@@ -26,6 +26,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from openomt.care.accounts import audit
 from openomt.care.accounts.access import Permission, allow
+from openomt.care.accounts.by_key import ByKey
 from openomt.care.accounts.models import Practice, User
 from openomt.care.accounts.signing import (
     SignatureError,
@@ -55,6 +56,9 @@ PARTS = ("status", "ask", "rows", "choose", "safety", "note", "codes", "missing"
 VIEWS: tuple[View, ...] = ("back", "front")
 BIGGEST = 2_000_000
 """Bytes a save may have: every box of the page full."""
+
+
+_by_uid = ByKey(Visit, "uid")
 
 
 @allow(Permission.VISIT_WRITE)
@@ -233,7 +237,7 @@ def _clean(data: object) -> object:
 @require_POST
 def visit_draft(request: HttpRequest, uid: uuid.UUID) -> JsonResponse:
     """Saves a draft and answers with the parts of the page that changed by it."""
-    found = Visit.objects.select_related("patient", "clinician", "location").filter(uid=uid).first()
+    found = _by_uid.get(uid)
     if found is None:
         raise Http404
     _check_open(request, found)

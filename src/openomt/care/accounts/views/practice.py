@@ -24,6 +24,8 @@ _ELSEWHERE = (
     ("fees", "Fees", "What the practice charges"),
     ("payers", "Payers", "How each one judges a claim"),
     ("rule_settings", "Safety rules", "What warns, and how strictly"),
+    ("contact_settings", "Messages", "Quiet hours, e-mail and text"),
+    ("learning_review", "Pages to review", "What the public reads, and what is due"),
     ("audit", "Audit", "Who did what, and whether the chain holds"),
 )
 """Pages of other steps of care, by the name of their address; one that is not there is not shown."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from openomt.care.accounts import audit
 from openomt.care.accounts.models import User
+from openomt.care.accounts.prepared import Prepared
 from openomt.care.visits.models import RuleSetting
 from openomt.medicine.safety.practice import Setting, Settings, practice
 from openomt.medicine.safety.tables import LEVELS, Rule, tables
@@ -42,11 +45,16 @@ def settings_of() -> Settings:
     One small query where nothing changed since, in whichever process it did. A setting that the rules of today no
     longer allow is left out: the record's own level holds.
     """
-    newest = RuleSetting.objects.order_by("-pk").values_list("pk", "at").first()
+    newest = next(iter(_newest.rows()), None)
     known = _held.get("settings")
     if known is None or known.newest != newest:
         known = _held["settings"] = _Known(newest, _read() if newest else ())
     return known.settings
+
+
+@Prepared
+def _newest() -> QuerySet[RuleSetting, Any]:
+    return RuleSetting.objects.order_by("-pk").values_list("pk", "at")[:1]
 
 
 def _read() -> Settings:
