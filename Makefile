@@ -1,5 +1,5 @@
 .RECIPEPREFIX = >
-.PHONY: fuzz-site setup demo test test-compiled check bench bench-site bench-kill shots docs lock clean fuzz mutation
+.PHONY: fuzz-site setup demo test test-compiled check bench bench-site bench-kill bench-worker shots docs lock clean fuzz mutation
 UV := .tools/bin/uv
 PY := .venv/bin/python
 MINUTES ?= 10
@@ -61,6 +61,9 @@ bench-site: setup
 
 bench-kill: setup
 > $(PY) tools/with_postgres.py --safe $(PY) bench/kill.py
+
+bench-worker: setup
+> $(PY) tools/with_postgres.py --safe $(PY) bench/kill_worker.py
 
 shots: .venv/.ok
 > $(PY) -m tools.shots

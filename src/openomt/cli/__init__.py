@@ -31,3 +31,4 @@ from openomt.cli import serve as serve  # noqa: E402
 from openomt.cli import suggest as suggest  # noqa: E402
 from openomt.cli import tour as tour  # noqa: E402
 from openomt.cli import triage as triage  # noqa: E402
+from openomt.cli import worker as worker  # noqa: E402

@@ -25,17 +25,18 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 2, thre
     from openomt.site.start import StartError, private_files
 
     private_files()
-    _environment(host)
+    _environment(host, port)
     try:
         _serve(host, port, workers, threads)
     except StartError as error:
         stop(str(error))
 
 
-def _environment(host: str) -> None:
+def _environment(host: str, port: int) -> None:
     """A folder and a database of its own: no real data is near."""
     os.environ.setdefault("OPENOMT_DATA", FOLDER)
     os.environ |= {"OPENOMT_DEMO": "1", "OPENOMT_DATABASE": "", "OPENOMT_HTTPS": ""}
+    os.environ |= {"OPENOMT_ADDRESS": f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"}
     if host not in ("127.0.0.1", "localhost"):
         os.environ.setdefault("OPENOMT_HOSTS", f"localhost,127.0.0.1,{host}")
 
@@ -52,7 +53,7 @@ def _serve(host: str, port: int, workers: int, threads: int) -> None:
     start.migrate()
     _refresh()
     start.collect_static()
-    server.serve(host, port, workers, threads, ready="\n".join(_welcome(host, port)))
+    server.serve(host, port, workers, threads, ready="\n".join(_welcome(host, port)), worker=True)
     held.close()
 
 

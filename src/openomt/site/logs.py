@@ -6,17 +6,20 @@ import logging
 import re
 
 _QUERY = re.compile(r"\?\S*")
+_SECRET = re.compile(r"(/(?:l|stop|key)/)[^\s/?]+")
+"""What follows opens something: a private link, the end of messages, a new password."""
 
 
 class NoPatientData(logging.Filter):
     """Drops what a message could carry of a patient: query strings, and the values in a traceback's last line.
 
-    Addresses hold only random identifiers. Django's messages about requests keep the address without its query;
+    Addresses hold only random identifiers, and secrets that are cut out. Django's messages about requests keep the
+    address without its query;
     an exception keeps its type and where it happened, not its text, which may repeat what was typed.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = _QUERY.sub("?…", record.getMessage())
+        record.msg = _SECRET.sub(r"\1…", _QUERY.sub("?…", record.getMessage()))
         record.args = ()
         if record.exc_info and record.exc_info[0] is not None:
             kind, _, trace = record.exc_info

@@ -44,7 +44,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         self._settings = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
-            "worker_class": "gthread",
+            "worker_class": "openomt.site.fair_worker.FairWorker",
             "threads": threads,
             "preload_app": True,
             "control_socket_disable": True,
@@ -103,6 +103,14 @@ def require_free(host: str, port: int) -> None:
         raise StartError(f"{host} port {port} cannot be used: {error.strerror}") from error
 
 
-def serve(host: str, port: int, workers: int, threads: int, *, ready: str) -> None:
-    """Serves until it is stopped; `ready` is said once the address answers. Ends the process, with 0 after Ctrl-C."""
-    Server(host, port, workers, threads, ready).run()
+def serve(  # noqa: PLR0913  (what a server is)
+    host: str, port: int, workers: int, threads: int, *, ready: str, worker: bool = False
+) -> None:
+    """Serves until it is stopped; `ready` is said once the address answers. Ends the process, with 0 after Ctrl-C.
+
+    worker   does jobs and sends messages too, in a process of its own that ends with this one
+    """
+    from openomt.site.work import beside
+
+    with beside(worker):
+        Server(host, port, workers, threads, ready).run()

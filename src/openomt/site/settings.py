@@ -4,7 +4,12 @@ OPENOMT_DATA       folder of the embedded database and the secret key (default: 
 OPENOMT_DATABASE   `postgresql://user:password@host:port/name`; empty: the embedded SQLite database
 OPENOMT_HOSTS      host names the site answers to, by commas (default: localhost and 127.0.0.1)
 OPENOMT_HTTPS      `1` behind a TLS proxy: cookies only over HTTPS, HSTS, addresses made with https
-OPENOMT_DEMO       `1` for the demonstration: its accounts are printed on the sign-in page
+OPENOMT_DEMO       `1` for the demonstration: its accounts are printed on the sign-in page, and no message leaves it
+OPENOMT_ADDRESS    where patients find the site, for links in messages (default: the first of OPENOMT_HOSTS)
+OPENOMT_SMTP       `smtp://user:password@host:port` (`smtps://`: TLS, `smtp+tls://`: STARTTLS); empty: no e-mail
+OPENOMT_MAIL_FROM  the address e-mail comes from
+OPENOMT_TEXT_GATEWAY  https address of a JSON gateway, or dotted name of a class; empty: no text messages
+OPENOMT_TEXT_TOKEN    the gateway's token; it proves itself by the same one
 """
 
 from __future__ import annotations
@@ -57,6 +62,8 @@ def _database(address: str, folder: Path) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        # Planning the chart's one query takes PostgreSQL eight times as long as running it: it keeps its plans.
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3},
     }
 
 
@@ -67,6 +74,15 @@ SECRET_KEY = os.environ.get("OPENOMT_SECRET_KEY") or _secret_key(DATA)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("OPENOMT_HOSTS", "localhost,127.0.0.1").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and host not in ("", "*")]
+SITE_ADDRESS = os.environ.get("OPENOMT_ADDRESS", f"http{'s' if HTTPS else ''}://{ALLOWED_HOSTS[0]}").rstrip(
+    "/"
+)
+# The demonstration sends nothing to anybody: its messages are kept to be looked at.
+KEEP_MESSAGES = DEMO
+SMTP = os.environ.get("OPENOMT_SMTP", "")
+MAIL_FROM = os.environ.get("OPENOMT_MAIL_FROM", "")
+TEXT_GATEWAY = os.environ.get("OPENOMT_TEXT_GATEWAY", "")
+TEXT_TOKEN = os.environ.get("OPENOMT_TEXT_TOKEN", "")
 
 DATABASES = {"default": _database(os.environ.get("OPENOMT_DATABASE", ""), DATA)}
 # Requests a worker works on together (`site.gate`).
@@ -117,6 +133,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "openomt.care.portal.middleware.VisitorMiddleware",
     "openomt.care.accounts.middleware.AccessMiddleware",
     "openomt.care.patients.middleware.RestrictedChartMiddleware",
 ]
@@ -132,6 +149,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "openomt.care.accounts.context.practice",
+                "openomt.care.portal.context.portal",
             ],
             "builtins": ["openomt.site.templatetags.site"],
         },
@@ -139,7 +157,8 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["openomt.care.accounts.backend.StaffBackend"]
+SESSION_ENGINE = "openomt.care.accounts.sessions"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -138,6 +138,6 @@ def hold(folder: Path, *, alone: bool) -> IO[str]:
         fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
     except BlockingIOError:
         file.close()
-        who = "A server is running" if alone else "A restore is running"
+        who = "A server or a worker is running" if alone else "A restore is running"
         raise StartError(f"{who} on {folder}. Stop it, or wait, and start this again.") from None
     return file

@@ -9,9 +9,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
-from openomt.care.accounts.access import Permission, open_to_all, signed_in
+from openomt.care.accounts.access import Permission, open_to_all
 from openomt.care.accounts.middleware import wants_data
+from openomt.care.accounts.models import User
 from openomt.care.accounts.who import member
+from openomt.care.learning.views import home
+from openomt.care.portal import errors
+from openomt.care.portal.language import of_patients
 
 _FULL = ("disk is full", "no space left")
 """How the two databases say it."""
@@ -31,9 +35,14 @@ def health(request: HttpRequest) -> JsonResponse:
 _FIRST = ((Permission.TODAY, "today"), (Permission.BILLING_WRITE, "claims"), (Permission.AUDIT_READ, "audit"))
 
 
-@signed_in
+@open_to_all
 def first_page(request: HttpRequest) -> HttpResponse:
-    """Where a person's work begins: the day, the claims or the audit, by what their roles allow."""
+    """Where a member's work begins: the day, the claims or the audit, by what their roles allow.
+
+    Whoever is not signed in sees the public's front page.
+    """
+    if not isinstance(request.user, User):
+        return home(request)
     user = member(request)
     return redirect(next((name for permission, name in _FIRST if user.may(permission)), "me"))
 
@@ -43,16 +52,22 @@ def error_page(request: HttpRequest, status: int, title: str, message: str) -> H
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if of_patients(request.path):
+        return errors.page(request, 400)
     return error_page(request, 400, "Not understood", "The browser sent something that could not be read.")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if of_patients(request.path):
+        return errors.page(request, 403)
     return error_page(
         request, 403, "Not for this account", str(exception) or "Your role does not include this."
     )
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if of_patients(request.path):
+        return errors.page(request, 404)
     return error_page(request, 404, "Nothing here", "There is no such page, or it is not yours to see.")
 
 
@@ -61,6 +76,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     title, message = _what_failed(sys.exception())
     if wants_data(request):
         return JsonResponse({"error": message}, status=500)
+    if of_patients(request.path):
+        return errors.page(request, 500)
     page = render_to_string("site/error.html", {"title": title, "message": message})
     return HttpResponse(page, status=500)
 
@@ -78,5 +95,7 @@ def _what_failed(error: BaseException | None) -> tuple[str, str]:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if of_patients(request.path):
+        return errors.page(request, 403, "form")
     message = "The form is too old or came from elsewhere. Go back, reload the page and send it again."
     return error_page(request, 403, "Not sent", message)

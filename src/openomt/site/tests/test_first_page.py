@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from openomt.care.accounts.access import Role
-from openomt.care.testing import member, signed_in
+from openomt.care.testing import member, practice, signed_in
 
 FIRST = [
     (Role.OWNER, "/today"),
@@ -27,5 +27,18 @@ def test_the_first_page_of_a_role(role: Role, path: str, client: Client) -> None
 
 
 @pytest.mark.django_db
-def test_whoever_is_not_signed_in_is_asked_to(client: Client) -> None:
-    assert client.get("/").headers["Location"] == "/account/login/?next=%2F"
+def test_whoever_is_not_signed_in_sees_the_public_front_page(client: Client) -> None:
+    practice(name="Hill Street Osteopathy")
+    answer = client.get("/")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Hill Street Osteopathy" in page
+    for address in ("/learn/", "/check/", "/book/", "/my/sign-in", "/account/login/"):
+        assert f'href="{address}"' in page, address
+
+
+@pytest.mark.django_db
+def test_the_front_page_speaks_spanish(client: Client) -> None:
+    page = client.get("/?lang=es").content.decode()
+    assert '<html lang="es"' in page
+    assert "Ya soy paciente" in page

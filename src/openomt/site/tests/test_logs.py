@@ -31,6 +31,19 @@ def test_a_query_is_cut_off() -> None:
     assert logged("Not Found: %s", "/find?q=Alvarez&x=1 again") == "Not Found: /find?… again"
 
 
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("/l/Zx9-secret", "/l/…"),
+        ("/l/Zx9-secret/again", "/l/…/again"),
+        ("/my/messages/stop/Zx9:secret", "/my/messages/stop/…"),
+        ("/account/password/reset/key/1-Zx9secret/", "/account/password/reset/key/…/"),
+    ],
+)
+def test_what_opens_something_is_cut_out(address: str, kept: str) -> None:
+    assert logged("Not Found: %s", address) == f"Not Found: {kept}"
+
+
 def test_an_error_keeps_its_kind_and_place_and_loses_its_text() -> None:
     text = logged("Internal Server Error: %s", "/today", error=ValueError("Rosa Alvarez, born 1992"))
     assert "ValueError" in text

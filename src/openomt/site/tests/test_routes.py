@@ -83,7 +83,7 @@ def test_no_two_addresses_share_a_name() -> None:
 
 def test_every_address_declares_who_may_call_it() -> None:
     unmarked = [str(r) for r in ROUTES if policy_of(r.view, r.name) is None and r.name not in CLOSED]
-    assert not unmarked, f"mark these views with @allow, @signed_in or @open_to_all: {unmarked}"
+    assert not unmarked, f"mark these views with @allow, @signed_in, @for_patients or @open_to_all: {unmarked}"
 
 
 def test_what_is_listed_of_the_sign_in_library_exists() -> None:
@@ -124,6 +124,10 @@ def test_an_address_answers_nobody_as_its_policy_says(
             assert (page.status_code, data.status_code) == (403, 403)
         elif policy.anonymous:
             assert max(page.status_code, data.status_code) < 500, failures
+        elif policy.patient:
+            assert page.status_code == 302, address
+            assert page["Location"].startswith(reverse("portal_sign_in"))
+            assert data.status_code == 401
         else:
             assert page.status_code == 302, address
             assert page["Location"].startswith(reverse("account_login"))

@@ -91,7 +91,7 @@ def finders_as_before() -> Iterator[None]:
 
 def test_a_folder_is_restored_into_by_one_alone(tmp_path: Path) -> None:
     with start.hold(tmp_path, alone=False), start.hold(tmp_path, alone=False):  # noqa: SIM117
-        with pytest.raises(StartError, match="server is running"):
+        with pytest.raises(StartError, match="worker is running"):
             start.hold(tmp_path, alone=True)
     with start.hold(tmp_path, alone=True), pytest.raises(StartError, match="restore is running"):
         start.hold(tmp_path, alone=False)

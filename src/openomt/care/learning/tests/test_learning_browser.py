@@ -12,7 +12,7 @@ from openomt.care.testing import location, practice
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from openomt.conftest import OpenPage
+    OpenPage = Callable[..., Page]
 
 PATHS = (
     "/",
