@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from openomt.medicine.anatomy import (
     RIB_COUNT,
@@ -29,6 +29,7 @@ def bad(path: str, value: object, wanted: str) -> ValueError:
     return ValueError(f"{path}: {value!r} is not {wanted}")
 
 
+@lru_cache(maxsize=8192)  # the same words are compared at every keystroke
 def plain(text: str) -> str:
     """Words to compare by: lower case, one space, no underscores or hyphens."""
     return re.sub(r"[\s_-]+", " ", text).strip().casefold()

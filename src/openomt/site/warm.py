@@ -7,7 +7,7 @@ import gc
 TEXT = "T5 FRSr mod tender, ribs 3-5 inh L; C3 ERSl; L on L sacral torsion; ME C3, HVLA T5; improved"
 """Findings of several regions: reading, checking, coding and telling them touches every table."""
 
-GARBAGE = (50_000, 20, 50)
+GARBAGE = (200_000, 10, 50)
 
 
 def shared() -> None:

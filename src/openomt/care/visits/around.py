@@ -12,6 +12,7 @@ from openomt.care.patients.facts import known
 from openomt.care.visits.drafts import Circumstances, Draft
 from openomt.care.visits.models import Order, Visit
 from openomt.care.visits.orders.services import holding
+from openomt.care.visits.rule_settings import settings_of
 from openomt.medicine.safety.practice import Settings
 from openomt.medicine.safety.tables import tables
 from openomt.medicine.safety.values import PatientFacts
@@ -61,15 +62,16 @@ _MOST = 256
 _lately: dict[tuple[int, bool], tuple[float, Around]] = {}
 
 
-def around_lately(visit: Visit, *, cpt: bool, settings: Settings = ()) -> Around:
-    """As `around`, at most two seconds old: an autosave comes a few times a second, and the record seldom changes."""
+def around_lately(visit: Visit, *, cpt: bool) -> Around:
+    """As `around` with the practice's levels, at most two seconds old: an autosave comes a few times a second, and
+    the record and the levels seldom change."""
     key, now = (visit.pk, cpt), time.monotonic()
     at, found = _lately.get(key, (0.0, None))
     if found is not None and now - at < _READ_AGAIN:
-        return replace(found, settings=settings)
+        return found
     if len(_lately) >= _MOST:
         _lately.clear()
-    fresh = around(visit, cpt=cpt, settings=settings)
+    fresh = around(visit, cpt=cpt, settings=settings_of())
     _lately[key] = (now, fresh)
     return fresh
 

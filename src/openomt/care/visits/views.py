@@ -38,6 +38,7 @@ from openomt.care.accounts.signing import (
 from openomt.care.booking.models import Appointment
 from openomt.care.patients.charts import check_glass, member, open_chart
 from openomt.care.patients.facts import shown
+from openomt.care.patients.models import Patient
 from openomt.care.visits import services
 from openomt.care.visits.around import Around, around, around_lately
 from openomt.care.visits.before import before
@@ -59,6 +60,7 @@ BIGGEST = 2_000_000
 
 
 _by_uid = ByKey(Visit, "uid")
+_patient = ByKey(Patient)
 
 
 @allow(Permission.VISIT_WRITE)
@@ -238,8 +240,10 @@ def _clean(data: object) -> object:
 def visit_draft(request: HttpRequest, uid: uuid.UUID) -> JsonResponse:
     """Saves a draft and answers with the parts of the page that changed by it."""
     found = _by_uid.get(uid)
-    if found is None:
+    patient = _patient.get(found.patient_id) if found else None
+    if found is None or patient is None:
         raise Http404
+    found.patient = patient
     _check_open(request, found)
     try:
         sent = _sent(request)
@@ -257,7 +261,7 @@ def visit_draft(request: HttpRequest, uid: uuid.UUID) -> JsonResponse:
     except services.VisitError as error:
         return JsonResponse({"error": str(error), "signed": True}, status=409)
     practice: Practice = request.practice  # type: ignore[attr-defined]  # set by the access middleware
-    surroundings = around_lately(found, cpt=practice.shows_cpt, settings=settings_of())
+    surroundings = around_lately(found, cpt=practice.shows_cpt)
     told = answer(saved.draft, surroundings, line=sent.line)
     reply: dict[str, Any] = {
         "revision": saved.revision,

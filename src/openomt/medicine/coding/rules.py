@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from openomt.medicine.anatomy import Region
@@ -153,6 +153,7 @@ def region_title(region: Region) -> str:
     return "rib cage" if region is Region.RIB else region.value.replace("_", " ")
 
 
+@lru_cache(maxsize=8192)
 def named(name: str, words: str) -> bool:
     """Whether words hold a name as whole words."""
     return re.search(rf"\b{re.escape(plain(name))}\b", plain(words)) is not None

@@ -203,4 +203,6 @@ def _into_schema(fill: _Fill, kept: str, *, keep: bool) -> str | None:
                 cursor.execute(f"DROP SCHEMA {schema} CASCADE")
             cursor.execute(f"CREATE SCHEMA {schema}")
         fill()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # until the server gets to it by itself, it would guess how to find a row
     return f"schema {kept} of the same database" if keep else None

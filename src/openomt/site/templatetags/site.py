@@ -6,9 +6,12 @@ import datetime as dt
 from functools import lru_cache
 
 from django import template
+from django.db.models import Model
+from django.template.base import FilterExpression, Parser, Token
 from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from openomt.care import words
 
@@ -20,6 +23,8 @@ _LEVELS = {
     "precaution": ("note", "lvl-note", "Note"),
     "clear": ("check", "lvl-clear", "Clear"),
 }
+_KEPT = 2000
+"""Pieces kept of one place of a template."""
 _SEVERITY = ("none", "minor", "obvious", "key")
 
 
@@ -85,3 +90,44 @@ def clock(value: dt.datetime | None) -> str:
         return ""
     local = timezone.localtime(value)
     return f"{local.hour}:{local:%M}"
+
+
+class _Kept(template.Node):
+    """A piece of a page that depends on its values alone: drawn once for each of them."""
+
+    def __init__(self, values: list[FilterExpression], content: template.NodeList) -> None:
+        self._values = values
+        self._drawn: dict[tuple[object, ...], SafeString] = {}
+        self.nodelist = content
+
+    def render(self, context: template.Context) -> SafeString:
+        values = [one.resolve(context) for one in self._values]
+        if any(isinstance(one, Model) for one in values):
+            raise TypeError(
+                "a row of the database equals itself after it was changed: keep what was read from it"
+            )
+        key = (_when(context), *values)
+        drawn = self._drawn.get(key)
+        if drawn is None:
+            if len(self._drawn) >= _KEPT:
+                self._drawn.clear()
+            drawn = self._drawn[key] = self.nodelist.render(context)
+        return drawn
+
+
+def _when(context: template.Context) -> tuple[dt.date, str | None]:
+    """The day and the language of a page, asked once for each of its templates."""
+    known: tuple[dt.date, str | None] | None = context.render_context.get(_KEPT)
+    if known is None:
+        known = context.render_context[_KEPT] = (timezone.localdate(), get_language())
+    return known
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> _Kept:
+    """`{% kept row forloop.first %}…{% endkept %}`: what stands inside is made of these values, the day and the
+    language, and of nothing else. The values are frozen and compared as a whole."""
+    values = [parser.compile_filter(word) for word in token.split_contents()[1:]]
+    content = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return _Kept(values, content)

@@ -41,6 +41,7 @@ OF_A_PATIENT = frozenset(
         "orders/<uid>",
         "claims/<uid>",
         "answers/<uid>",
+        "adverse/<uid>",
     }
 )
 """Words of addresses behind which a patient stands: a restricted chart asks for a reason at each of them."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import dataclass
 
+import pytest
+from django.template import Context, Template
+from django.utils import translation
+
+from openomt.care.accounts.models import AuditSeal
 from tools.templates import of_template, problems
 
 WRONG = [
@@ -63,3 +68,32 @@ def test_the_line_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     source = "one\ntwo\n<p style='x'>"
     monkeypatch.setattr(loader, "get_template", lambda _name: engines["django"].from_string(source))
     assert [line for line, _ in of_template("some.html", source)] == [3]
+
+
+@dataclass(frozen=True)
+class _Row:
+    words: str
+
+
+def test_a_kept_piece_is_drawn_once_for_each_of_its_values() -> None:
+    template = Template(
+        "{% for row in rows %}{% kept row %}<b>{{ row.words }}{{ told }}</b>{% endkept %}{% endfor %}"
+    )
+    first = template.render(Context({"rows": [_Row("one"), _Row("<two>")], "told": 1}))
+    assert first == "<b>one1</b><b>&lt;two&gt;1</b>"
+    again = template.render(Context({"rows": [_Row("<two>"), _Row("three")], "told": 2}))
+    assert again == "<b>&lt;two&gt;1</b><b>three2</b>"
+
+
+def test_a_kept_piece_belongs_to_its_language() -> None:
+    template = Template("{% kept 1 %}{% say 'portal.hello' name=name %}{% endkept %}")
+    drawn = []
+    for language in ("en", "es", "en"):
+        with translation.override(language):
+            drawn.append(template.render(Context({"name": "Ana"})))
+    assert drawn == ["Hello, Ana", "Hola, Ana", "Hello, Ana"]
+
+
+def test_a_row_of_the_database_is_no_value_to_keep_by() -> None:
+    with pytest.raises(TypeError, match="row of the database"):
+        Template("{% kept row %}{% endkept %}").render(Context({"row": AuditSeal()}))

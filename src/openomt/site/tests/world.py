@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.urls import reverse
 from django.utils import timezone
 from fido2.cose import ES256
+from fido2.utils import websafe_encode
 from fido2.webauthn import (
     AttestationObject,
     AttestedCredentialData,
@@ -25,14 +26,30 @@ from fido2.webauthn import (
 
 from openomt.care.accounts.access import Role
 from openomt.care.accounts.models import User
+from openomt.care.agree import services as agree
 from openomt.care.billing import services as billing
 from openomt.care.billing.models import ClaimFile, Fee, PayerRule
-from openomt.care.booking.models import Absence, Appointment, WorkingHours
-from openomt.care.followup.models import Task
+from openomt.care.booking.models import (
+    Absence,
+    Appointment,
+    BookingRequest,
+    Hold,
+    WaitingEntry,
+    WaitingOffer,
+    WorkingHours,
+)
+from openomt.care.contact.letters import stop_token
+from openomt.care.contact.models import Job, Message
+from openomt.care.followup.models import AdverseEvent, CheckIn, Reply, Task
 from openomt.care.intake.models import FormAnswer
+from openomt.care.mine.models import Advice
 from openomt.care.patients import models as records
 from openomt.care.patients import services as patients
 from openomt.care.patients.models import Patient
+from openomt.care.portal import links
+from openomt.care.portal.access import Scope, Visitor
+from openomt.care.portal.known import hashed
+from openomt.care.portal.models import PatientPasskey, PortalBrowser, PrivateLink
 from openomt.care.testing import appointment, location, member, patient, practice
 from openomt.care.visits import services as visits
 from openomt.care.visits.drafts import Draft
@@ -85,13 +102,20 @@ def build() -> World:
     awaiting = _visit(trainee, one, day=timezone.localdate() - dt.timedelta(days=7), sign=True)
     draft = _visit(doctor, one, day=timezone.localdate())
     rows = _on_record(one, doctor) | _booked(one, doctor)
-    rows |= _billed(people[Role.BILLER], signed) | _asked(one, doctor, draft)
+    rows |= _billed(people[Role.BILLER], signed) | _asked(one, doctor, draft) | _sent(one)
     objects = {
         "patients/<uid>": str(one.uid),
         "visits/<uid>": str(draft.uid),
+        "visits/<visit_uid>": str(signed.uid),
+        "sheets/<kind>": "summary",
+        "learn/<slug>": "pregnancy",
+        "conditions/<slug>": "low-back-pain",
+        "techniques/<slug>": "counterstrain",
         "duplicates/<first>": str(one.uid),
         "duplicates/<second>": str(twin.uid),
     } | _accounts(people)
+    rows |= _at_the_door(one) | _followed_up(doctor, awaiting)
+    rows |= _agreed(doctor, draft)
     return World(people, one, draft, signed, awaiting, objects | rows)
 
 
@@ -113,18 +137,22 @@ def _accounts(people: dict[Role, User]) -> dict[str, str]:
 
 def _credential() -> dict[str, Any]:
     """What a passkey's registration leaves behind, of a key that nobody holds."""
-    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())  # type: ignore[no-untyped-call]
     data = AuthenticatorData.create(
         hashlib.sha256(b"localhost").digest(),
         AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT,
         0,
-        AttestedCredentialData.create(b"\0" * 16, b"made up", key),
+        _public_key(),
     )
     said = CollectedClientData.create(CollectedClientData.TYPE.CREATE, b"challenge", "https://localhost")
     answer = AuthenticatorAttestationResponse(
         client_data=said, attestation_object=AttestationObject.create("none", data, {})
     )
     return dict(RegistrationResponse(raw_id=b"made up", response=answer))
+
+
+def _public_key() -> AttestedCredentialData:
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())  # type: ignore[no-untyped-call]
+    return AttestedCredentialData.create(b"\0" * 16, b"made up", key)
 
 
 def _visit(clinician: User, one: Patient, *, day: dt.date, sign: bool = False) -> Visit:
@@ -142,7 +170,7 @@ def _on_record(one: Patient, by: User) -> dict[str, str]:
     content = b"%PDF-1.4 made up"
     document = records.Document.objects.create(
         patient=one, title="Report", kind="report", name="report.pdf", media_type="application/pdf",
-        size=len(content), sha256=hashlib.sha256(content).hexdigest(), content=content,
+        size=len(content), sha256=hashlib.sha256(content).hexdigest(), content=content, shared_at=timezone.now(),
     )  # fmt: skip
     course = records.Course.objects.create(
         patient=one, title="Mid-back pain", started_on=today - dt.timedelta(days=30), planned_visits=6
@@ -156,12 +184,53 @@ def _on_record(one: Patient, by: User) -> dict[str, str]:
         FormAnswer.objects.create(patient=one, instrument="peg", on=on, answers={}, score=score)
         for on, score in ((today - dt.timedelta(days=28), 6.0), (today, 4.0))
     ]
+    advice = Advice.objects.create(patient=one, text="Walk ten minutes a day", entered_by=by)
     return {
         "documents/<document_uid>": str(document.uid),
+        "advice/<advice_uid>": str(advice.uid),
         "course/<decision>": "continue",
         "goals/<what>": "rate",
         "record/<kind>": "guardian",
         "forms/<uid>": str(answers[-1].uid),
+    }
+
+
+def _at_the_door(one: Patient) -> dict[str, str]:
+    """What opens the patient's side: a link, a known browser, a passkey. A child of hers is another person's page."""
+    address = links.make(one, Scope.AFTERCARE, reverse("portal_devices"))
+    browser = PortalBrowser.objects.create(patient=one, token_hash="a" * 64, kind="android")
+    key = _public_key()
+    passkey = PatientPasskey.objects.create(
+        patient=one, credential_id=websafe_encode(key.credential_id), credential=websafe_encode(key)
+    )
+    return {
+        "l/<token>": address.rsplit("/", 1)[1],
+        "devices/<uid>": str(browser.uid),
+        "links/<uid>": str(PrivateLink.objects.get(patient=one).uid),
+        "passkeys/<uid>": str(passkey.uid),
+        "people/<uid>": str(one.uid),
+    }
+
+
+def _agreed(doctor: User, visit: Visit) -> dict[str, str]:
+    """The patient answered and signed, and may still change their mind."""
+    asking = agree.ask(doctor, visit, ["ME"])
+    visitor = Visitor(patient=visit.patient, guardian=None, scope=Scope.AGREE, uid="world")
+    right = {"common": "sore", "bad-pain": "call", "stop": "always"}
+    for step in agree.steps(asking):
+        if step.kind == "risks":
+            agree.read(visitor, asking, step)
+        elif step.kind == "technique":
+            agree.choose(visitor, asking, step, "yes")
+        elif step.kind == "thrust":
+            agree.choose_thrust(visitor, asking, step, "fine")
+        elif step.kind == "question":
+            agree.try_question(visitor, asking, step, right[step.key])
+    agreement = agree.sign(visitor, asking, "Ada Quill", language="en")
+    return {
+        "agree/<uid>": str(asking.uid),
+        "step/<step>": "technique-ME",
+        "signed/<agreement>": str(agreement.uid),
     }
 
 
@@ -174,7 +243,23 @@ def _booked(one: Patient, doctor: User) -> dict[str, str]:
     absence = Absence.objects.create(
         clinician=doctor, start=now + dt.timedelta(days=3), end=now + dt.timedelta(days=4)
     )
+    now = timezone.now()
+    hold = Hold.objects.create(
+        clinician=doctor, location=location(), type=booked.type, start=now + dt.timedelta(days=5),
+        end=now + dt.timedelta(days=5, minutes=30), expires_at=now + dt.timedelta(hours=4),
+    )  # fmt: skip
+    entry = WaitingEntry.objects.create(patient=one, type=booked.type)
+    offer = WaitingOffer.objects.create(entry=entry, clinician=doctor, start=hold.start, hold=hold)
+    request = BookingRequest.objects.create(
+        token_hash=hashed("world"), given_names="Ada", family_name="Quill", birth_date=one.birth_date, sex=one.sex,
+        channel="email", email="ada@example.test", language="en", confirmed_at=now, patient=one, appointment=booked,
+    )  # fmt: skip
     return {
+        "bookings/<uid>": str(booked.uid),
+        "waiting/<entry>": str(entry.uid),
+        "offers/<offer>": str(offer.uid),
+        "requests/<uid>": str(request.uid),
+        "confirm/<token>": "world",
         "appointment/<uid>": str(booked.uid),
         "hours/<uid>": str(doctor.uid),
         "appointment-types/<uid>": str(booked.type.uid),
@@ -200,6 +285,37 @@ def _billed(biller: User, visit: Visit) -> dict[str, str]:
     }
 
 
+def _sent(one: Patient) -> dict[str, str]:
+    message = Message.objects.create(
+        key="world", patient=one, channel="email", template="checkin", language="en",
+        address="ada@example.test", state=Message.State.IN_DOUBT, error="It may have gone out.",
+    )  # fmt: skip
+    job = Job.objects.create(key="world", kind="world", failed_at=timezone.now(), error="Given up.")
+    return {
+        "messages/<uid>": str(message.uid),
+        "jobs/<pk>": str(job.pk),
+        "stop/<token>": stop_token(message),
+    }
+
+
+def _followed_up(doctor: User, visit: Visit) -> dict[str, str]:
+    """A check-in that waits for its answer, the page after the visit, a reply, and harm that was recorded."""
+    task = Task.objects.create(
+        patient=visit.patient, visit=visit, urgency="U", title="Dizzy", due_at=timezone.now()
+    )
+    reply = Reply.objects.create(task=task, patient=visit.patient, words="Please rest.", by=doctor)
+    harm = AdverseEvent.objects.create(
+        patient=visit.patient, visit=visit, severity="mild", onset="day", lasted="hours", related="possible",
+        words="Sore", on=visit.date, entered_by=doctor,
+    )  # fmt: skip
+    return {
+        "check-in/<uid>": str(CheckIn.objects.get(visit=visit, day=7).uid),
+        "aftercare/<uid>": str(visit.uid),
+        "replies/<uid>": str(reply.uid),
+        "adverse/<uid>": str(harm.uid),
+    }
+
+
 def _asked(one: Patient, doctor: User, visit: Visit) -> dict[str, str]:
     order = Order.objects.create(patient=one, visit=visit, kind="imaging", text="X-ray", ordered_by=doctor)
     phrase = Phrase.objects.create(user=doctor, short="walk", text="Walk 20 min daily.")
@@ -207,11 +323,21 @@ def _asked(one: Patient, doctor: User, visit: Visit) -> dict[str, str]:
         patient=one,
         urgency="C",
         title="Worse after treatment",
+        visit=visit,
         due_at=timezone.now() + dt.timedelta(hours=4),
+    )
+    question = Task.objects.create(
+        patient=one,
+        urgency=Task.Urgency.ROUTINE,
+        source=Task.Source.QUESTION,
+        title="Message from the patient",
+        words="May I swim?",
+        due_at=timezone.now() + dt.timedelta(hours=16),
     )
     return {
         "orders/<uid>": str(order.uid),
         "phrases/<pk>": str(phrase.pk),
         "answers/<uid>": str(task.uid),
+        "ask/<question_uid>": str(question.uid),
         "safety-rules/<rule>": "R-46",
     }
