@@ -1,5 +1,5 @@
 .RECIPEPREFIX = >
-.PHONY: fuzz-site setup demo test test-compiled check bench bench-site bench-kill bench-worker shots docs lock clean fuzz mutation
+.PHONY: fuzz-site setup demo test test-compiled check bench bench-site bench-kill bench-worker bench-intake shots docs lock clean fuzz mutation
 UV := .tools/bin/uv
 PY := .venv/bin/python
 MINUTES ?= 10
@@ -37,7 +37,7 @@ demo: .venv/.base
 
 # On PostgreSQL what touches the database (the long fuzz runs on SQLite only), then everything on SQLite.
 test: .venv/.ok
-> $(PY) tools/with_postgres.py .venv/bin/pytest -n 2 -m "django_db and not browser" -p no:cacheprovider \
+> $(PY) tools/with_postgres.py .venv/bin/pytest -n 2 -m "django_db and (not browser or both_databases)" -p no:cacheprovider \
 >   --ignore-glob "*_fuzz.py" src/openomt/care src/openomt/site
 > .venv/bin/pytest -n 2
 
@@ -64,6 +64,9 @@ bench-kill: setup
 
 bench-worker: setup
 > $(PY) tools/with_postgres.py --safe $(PY) bench/kill_worker.py
+
+bench-intake: .venv/.ok
+> OPENOMT_PURE=1 $(PY) bench/intake.py --check
 
 shots: .venv/.ok
 > $(PY) -m tools.shots

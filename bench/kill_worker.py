@@ -59,41 +59,38 @@ class Found:
 
 
 def worker() -> None:
-    """A worker as `openomt worker` runs it, which also knows the job of this bench, with short leases."""
+    """A worker as `openomt worker` runs it, with short leases."""
     from openomt.site.start import django_ready
 
     django_ready()
-    _register()
     from datetime import timedelta
-
-    from django.conf import settings
 
     from openomt.care.contact import leases
     from openomt.site.work import work
 
-    settings.ROOT_URLCONF = "openomt.care.contact.urls"  # all that its messages name: it starts sooner
     leases.LEASE = timedelta(seconds=LEASE)
     work()
 
 
 def fill() -> None:
-    """Patients, and for each a job that makes a check-in message."""
+    """Patients treated two days ago: the check-in of the first day is due, those of the third and seventh are not."""
     given = json.load(sys.stdin)
     from openomt.site import start
 
     start.django_ready()
     start.migrate()
-    _register()
-    from datetime import date, time
+    from datetime import date, time, timedelta
 
     from django.db import transaction
 
-    from openomt.care.accounts.models import Practice
-    from openomt.care.contact import jobs
+    from openomt.care.accounts.models import Practice, User
     from openomt.care.contact.models import ContactSettings
+    from openomt.care.followup.checkins import services
     from openomt.care.patients.models import Patient
     from openomt.care.patients.services import index
+    from openomt.care.visits.models import Visit, VisitRegion
 
+    doctor = User.objects.create_user("d@example.test", "long enough for a test", name="Doctor")
     Practice.load()
     ContactSettings(pk=1, quiet_from=time(0), quiet_until=time(0)).save()
     with transaction.atomic():
@@ -108,20 +105,17 @@ def fill() -> None:
             )
             index(one)
             one.save()
-            jobs.enqueue("bench.checkin", f"bench:{number}", {"patient": one.pk})
+            visit = Visit.objects.create(
+                patient=one,
+                clinician=doctor,
+                number=1,
+                date=date.today() - timedelta(days=2),
+                state="signed",
+                saved_by=doctor,
+            )
+            VisitRegion.objects.create(visit=visit, region="lumbar", state="found", techniques="mfr")
+            services.plan(visit)
     print("{}")
-
-
-def _register() -> None:
-    from openomt.care.contact import jobs, services
-    from openomt.care.contact.models import Job
-    from openomt.care.patients.models import Patient
-
-    def checkin(payload: dict[str, Any], job: Job) -> None:
-        patient = Patient.objects.get(pk=payload["patient"])
-        services.send(patient, "checkin", key=job.key, link="https://practice.example/l/made-up")
-
-    jobs.job("bench.checkin")(checkin)
 
 
 def look() -> None:
@@ -131,12 +125,15 @@ def look() -> None:
     django_ready()
     from openomt.care.accounts import audit
     from openomt.care.contact.models import Job, Message
+    from openomt.care.followup.models import CheckIn
 
     _, breaks = audit.verify()
+    first = Job.objects.filter(kind="followup.checkin", key__endswith=":1")
     told = {
-        "jobs": dict(Counter(Job.objects.values_list("ending", flat=True))),
+        "jobs": dict(Counter(first.values_list("ending", flat=True))),
         "messages": {f"<{one.uid}@{DOMAIN}>": one.state for one in Message.objects.iterator()},
         "keys": Message.objects.values("key").distinct().count(),
+        "unsent": CheckIn.objects.filter(day=1, sent_at=None).count(),
         "breaks": [one.why for one in breaks],
     }
     print(json.dumps(told))
@@ -233,6 +230,8 @@ def _judge(found: Found, state: dict[str, Any], mail: Recorder) -> Found:
     found.wrong += [f"{len(missing)} said to be sent never arrived"] if missing else []
     if found.done != found.jobs or len(state["messages"]) != found.jobs:
         found.wrong.append(f"jobs: {state['jobs']}, messages: {len(state['messages'])}")
+    if state["unsent"]:
+        found.wrong.append(f"{state['unsent']} check-ins say they were never sent")
     if found.sent + found.in_doubt != found.jobs:
         found.wrong.append(f"messages: {dict(states)}")
     found.wrong += state["breaks"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openomt.knowledge import (
     coding,
+    consent,
     diagnosis,
     evidence,
     instruments,
@@ -27,5 +28,6 @@ _RECORDS: tuple[type[Record], ...] = (
     *safety.RECORDS,
     *evidence.RECORDS,
     *learning.RECORDS,
+    *consent.RECORDS,
 )
 KINDS: dict[str, type[Record]] = {record.kind: record for record in _RECORDS}

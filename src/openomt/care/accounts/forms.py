@@ -189,6 +189,7 @@ class PracticeForm(PlainText, forms.ModelForm):  # type: ignore[type-arg]
             "email",
             "zone",
             "idle_minutes",
+            "answer_hours",
             "claim_submitter",
         )
 

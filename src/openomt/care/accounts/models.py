@@ -110,6 +110,13 @@ class Practice(models.Model):
         default=15,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
     )
+    answer_hours = models.PositiveSmallIntegerField(
+        "Answer patients' messages within, in opening hours",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(80)],
+        help_text="Patients read by when, beside the box. Empty: as many as our triage table says.",
+    )
     cpt_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     cpt_confirmed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"

@@ -34,6 +34,7 @@ PRACTICE_FIELDS = (
     "email",
     "zone",
     "idle_minutes",
+    "answer_hours",
     "claim_submitter",
 )
 LOCATION_FIELDS = (

@@ -1,4 +1,4 @@
-"""What stands in the diaries of clinicians for some days, read in three queries, whatever their number."""
+"""What stands in the diaries of clinicians for some days, read in four queries, whatever their number."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from openomt.care.accounts.access import Role
 from openomt.care.accounts.models import Practice, User
-from openomt.care.booking import slots
+from openomt.care.booking import holds, slots
 from openomt.care.booking.models import FREED, Absence, Appointment, AppointmentType, WorkingHours
 
 
 @dataclass(frozen=True)
 class Diary:
-    """Hours, absences and appointments from `first` to `last`, by the key of the clinician."""
+    """Hours, absences (held times too) and appointments from `first` to `last`, by the key of the clinician."""
 
     zone: dt.tzinfo
     first: dt.date
@@ -72,6 +72,8 @@ def read(of: Collection[int], first: dt.date, last: dt.date, zone: dt.tzinfo) ->
     absences: dict[int, list[Absence]] = defaultdict(list)
     for absence in Absence.objects.filter(**within):
         absences[absence.clinician_id].append(absence)
+    for hold in holds.standing().filter(**within):
+        absences[hold.clinician_id].append(holds.as_absence(hold))
     appointments: dict[int, list[Appointment]] = defaultdict(list)
     # Without a bound below, the index would be walked from the first appointment the practice ever had.
     recent = span.start - dt.timedelta(days=1)

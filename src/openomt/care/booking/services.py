@@ -2,6 +2,7 @@
 
 Two people who book one clinician at one time: the second is refused and told what is there. Each transaction
 takes the clinician's row first (SQLite: the one writer's place), so nobody books between the look and the write.
+What follows (a message, a reminder, an offer to whoever waits) is planned in the same transaction: see `after`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from openomt.care.accounts import audit
 from openomt.care.accounts.models import Location, User
-from openomt.care.booking import slots
+from openomt.care.booking import after, holds, slots
 from openomt.care.booking.diary import practice_zone
 from openomt.care.booking.models import (
     FREED,
@@ -24,9 +25,13 @@ from openomt.care.booking.models import (
     Absence,
     Appointment,
     AppointmentType,
+    BookingRules,
+    Hold,
     WorkingHours,
 )
+from openomt.care.booking.reasons import Told
 from openomt.care.patients.models import Patient
+from openomt.care.portal.access import Visitor
 
 Status = Appointment.Status
 FORWARD: dict[str, tuple[str, ...]] = {
@@ -48,8 +53,16 @@ _VERB = {
 }
 
 
+By = User | Visitor
+"""Who does it: a member of the practice, or a patient at their door."""
+
+
 class BookingError(Exception):
     """What was asked cannot be done; the message says why, for a person."""
+
+
+class TakenError(BookingError):
+    """Somebody or something is there at this time."""
 
 
 class NeedsReasonError(BookingError):
@@ -62,7 +75,7 @@ class NeedsReasonError(BookingError):
 
 @transaction.atomic
 def book(  # noqa: PLR0913, PLR0917  (what an appointment is)
-    user: User | None,
+    by: By | None,
     patient: Patient,
     clinician: User,
     location: Location,
@@ -71,9 +84,14 @@ def book(  # noqa: PLR0913, PLR0917  (what an appointment is)
     *,
     reason: str = "",
     override: str = "",
+    hold: Hold | None = None,
+    told: Told | None = None,
     address: str = "",
 ) -> Appointment:
     """Books an appointment of the type's length.
+
+    hold   the one that kept this time for them; it ends
+    told   the danger signs in the reason, of which the patient was told
 
     Raises BookingError where the clinician is booked or away; NeedsReasonError without `override` where the patient
     is booked elsewhere, or the time is outside the clinician's hours or in the past.
@@ -84,7 +102,7 @@ def book(  # noqa: PLR0913, PLR0917  (what an appointment is)
     if not type.is_active:
         raise BookingError(f"{type.name} is not offered any more. Choose another type.")
     span = slots.Span(start, start + dt.timedelta(minutes=type.minutes))
-    warnings = _examine(clinician, patient, location, span)
+    warnings = _examine(clinician, patient, location, span, held=hold)
     if warnings and not override.strip():
         raise NeedsReasonError(warnings)
     appointment = Appointment.objects.create(
@@ -96,15 +114,18 @@ def book(  # noqa: PLR0913, PLR0917  (what an appointment is)
         end=span.end,
         reason=reason.strip(),
         override=override.strip() if warnings else "",
-        booked_by=user,
+        booked_by=by if isinstance(by, User) else None,
     )
-    _record(user, "appointment.booked", appointment, address, overridden=bool(warnings))
+    if hold is not None:
+        Hold.objects.filter(pk=hold.pk).delete()
+    _record(by, "appointment.booked", appointment, address, overridden=bool(warnings))
+    after.booked(appointment, told)
     return appointment
 
 
 @transaction.atomic
 def move(  # noqa: PLR0913  (from where to where, by whom)
-    user: User,
+    by: By,
     appointment: Appointment,
     clinician: User,
     location: Location,
@@ -121,15 +142,17 @@ def move(  # noqa: PLR0913  (from where to where, by whom)
     warnings = _examine(clinician, now.patient, location, span, but=now)
     if warnings and not override.strip():
         raise NeedsReasonError(warnings)
+    was = after.Was.of(now)
     now.clinician, now.location, now.start, now.end = clinician, location, span.start, span.end
     now.override = override.strip() if warnings else ""
     now.save(update_fields=["clinician", "location", "start", "end", "override"])
-    _record(user, "appointment.moved", now, address, overridden=bool(warnings))
+    _record(by, "appointment.moved", now, address, overridden=bool(warnings))
+    after.moved(now, was)
     return now
 
 
 @transaction.atomic
-def cancel(user: User, appointment: Appointment, reason: str, *, address: str = "") -> Appointment:
+def cancel(by: By, appointment: Appointment, reason: str, *, address: str = "") -> Appointment:
     """Cancels an appointment. Raises BookingError without a reason, or where the visit has begun."""
     now = _held(appointment)
     if now.status not in (Status.BOOKED, Status.ARRIVED):
@@ -138,7 +161,8 @@ def cancel(user: User, appointment: Appointment, reason: str, *, address: str = 
         raise BookingError("Say why it is canceled, in a few words.")
     now.cancel_reason = reason.strip()
     _step(now, Status.CANCELED)
-    _record(user, "appointment.canceled", now, address)
+    _record(by, "appointment.canceled", now, address)
+    after.canceled(now)
     return now
 
 
@@ -167,11 +191,14 @@ def undo(user: User, appointment: Appointment, *, address: str = "") -> Appointm
         raise BookingError("There is no step to take back.")
     if now.status in FREED and now.before not in FREED:
         _refuse_taken(now.clinician, slots.Span(now.start, now.end), now, practice_zone())
+    restored = now.status == Status.CANCELED
     now.status, now.room, now.before, now.room_before = now.before, now.room_before, "", ""
     now.cancel_reason = ""
     now.status_at = timezone.now()
     now.save(update_fields=["status", "room", "before", "room_before", "cancel_reason", "status_at"])
     _record(user, "appointment.undone", now, address)
+    if restored:
+        after.restored(now)
     return now
 
 
@@ -247,17 +274,36 @@ def add_absence(  # noqa: PLR0913  (who, when, why, by whom)
 @transaction.atomic
 def remove_absence(user: User, absence: Absence, *, address: str = "") -> None:
     """The clinician takes appointments again in these hours."""
+    clinician, span = absence.clinician, slots.Span(absence.start, absence.end)
     absence.delete()
-    audit.record(user, "absence.removed", subject=f"user:{absence.clinician.uid}", address=address)
+    audit.record(user, "absence.removed", subject=f"user:{clinician.uid}", address=address)
+    after.freed(clinician, span, f"absence:{absence.uid}")
 
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def _lock(*clinicians: User) -> None:
-    """Holds the clinicians' diaries until the transaction ends, always in the same order."""
-    keys = sorted({one.pk for one in clinicians})
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+def refuse_taken(clinician: User, span: slots.Span) -> None:
+    """Raises TakenError where somebody or something is there. The caller holds the clinician's diary."""
+    zone = practice_zone()
+    _refuse_taken(clinician, span, None, zone)
+    _refuse_away(clinician, span, zone)
+
+
+@transaction.atomic
+def change_rules(
+    user: User, rules: BookingRules, online: Iterable[AppointmentType], *, address: str = ""
+) -> None:
+    """Keeps what patients may do themselves, and which types of appointment they may book."""
+    rules.pk, rules.changed_by = 1, user
+    rules.save()
+    keys = [one.pk for one in online]
+    AppointmentType.objects.exclude(pk__in=keys).update(online=False)
+    AppointmentType.objects.filter(pk__in=keys).update(online=True)
+    audit.record(user, "booking_rules.changed", subject="practice", address=address)
+
+
+_lock = holds.lock
 
 
 def _held(appointment: Appointment, *others: User) -> Appointment:
@@ -271,8 +317,14 @@ def _held(appointment: Appointment, *others: User) -> Appointment:
     return now
 
 
-def _examine(
-    clinician: User, patient: Patient, location: Location, span: slots.Span, but: Appointment | None = None
+def _examine(  # noqa: PLR0913  (a time, and what does not count as in its way)
+    clinician: User,
+    patient: Patient,
+    location: Location,
+    span: slots.Span,
+    but: Appointment | None = None,
+    *,
+    held: Hold | None = None,
 ) -> list[str]:
     """What speaks against a time. Raises BookingError for what cannot be."""
     if not clinician.is_active or not clinician.is_clinician:
@@ -283,10 +335,8 @@ def _examine(
     local = span.start.astimezone(zone)
     if local.second or local.microsecond or local.minute % STEP or not STEP <= span.minutes <= LONGEST:
         raise BookingError(f"Appointments begin on multiples of {STEP} minutes and last up to {LONGEST}.")
-    _refuse_taken(clinician, span, but, zone)
-    away = Absence.objects.filter(clinician=clinician, start__lt=span.end, end__gt=span.start).first()
-    if away is not None:
-        raise BookingError(f"{clinician} is away {_times(away.start, away.end, zone)}{_because(away.words)}.")
+    _refuse_taken(clinician, span, but, zone, held)
+    _refuse_away(clinician, span, zone)
     return [
         *_outside(clinician, location, span, zone),
         *_elsewhere(patient, span, but, zone),
@@ -294,11 +344,23 @@ def _examine(
     ]
 
 
-def _refuse_taken(clinician: User, span: slots.Span, but: Appointment | None, zone: dt.tzinfo) -> None:
+def _refuse_taken(
+    clinician: User, span: slots.Span, but: Appointment | None, zone: dt.tzinfo, held: Hold | None = None
+) -> None:
     taken = [one for one in _standing(clinician, span) if but is None or one.pk != but.pk]
     if taken:
         there = "; ".join(_what(one, zone) for one in taken)
-        raise BookingError(f"{clinician} is booked at this time: {there}. Choose a free time.")
+        raise TakenError(f"{clinician} is booked at this time: {there}. Choose a free time.")
+    other = holds.in_the_way(clinician, span, held)
+    if other is not None:
+        until = _clock(other.expires_at.astimezone(zone))
+        raise TakenError(f"{holds.WORDS}, until {until}: {_times(other.start, other.end, zone)}.")
+
+
+def _refuse_away(clinician: User, span: slots.Span, zone: dt.tzinfo) -> None:
+    away = Absence.objects.filter(clinician=clinician, start__lt=span.end, end__gt=span.start).first()
+    if away is not None:
+        raise TakenError(f"{clinician} is away {_times(away.start, away.end, zone)}{_because(away.words)}.")
 
 
 def _standing(clinician: User, span: slots.Span) -> Iterable[Appointment]:
@@ -354,15 +416,21 @@ def _step(appointment: Appointment, status: str, room: str | None = None) -> Non
 
 
 def _record(
-    user: User | None, action: str, appointment: Appointment, address: str, *, overridden: bool = False
+    by: By | None, action: str, appointment: Appointment, address: str, *, overridden: bool = False
 ) -> None:
+    subject = f"appointment:{appointment.uid}"
+    detail: dict[str, object] = {"overridden": True} if overridden else {}
+    if isinstance(by, Visitor):
+        by.record(action, subject=subject, detail=detail, address=address)
+        return
     audit.record(
-        user,
+        by,
         action,
         patient_id=appointment.patient_id,
-        subject=f"appointment:{appointment.uid}",
-        detail={"overridden": True} if overridden else None,
+        subject=subject,
+        detail=detail,
         address=address,
+        by="" if by else "somebody who confirmed a request",
     )
 
 

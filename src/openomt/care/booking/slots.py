@@ -54,6 +54,11 @@ def at(day: dt.date, time: dt.time, zone: dt.tzinfo) -> dt.datetime:
     return dt.datetime.combine(day, time, tzinfo=zone).astimezone(dt.UTC)
 
 
+def stamp(moment: dt.datetime) -> str:
+    """A moment as keys and addresses carry it: `20351126T1430Z`."""
+    return moment.astimezone(dt.UTC).strftime("%Y%m%dT%H%MZ")
+
+
 def exists(day: dt.date, time: dt.time, zone: dt.tzinfo) -> bool:
     """Whether the wall clock shows this at all: where the clocks go forward, an hour is missing."""
     return at(day, time, zone).astimezone(zone).replace(tzinfo=None) == dt.datetime.combine(day, time)

@@ -37,7 +37,7 @@ def take(rows: QuerySet[Row], now: dt.datetime) -> Row | None:
         return None
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True)
+            rows = rows.select_for_update(of=("self",), skip_locked=True)
         row = rows.first()
         if row is None:
             return None

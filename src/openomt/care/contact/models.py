@@ -67,6 +67,7 @@ class Message(Leased):
     """One message to one address. What it says stands in `words.toml`; `values` fill it and hold no health details.
 
     uid          also its Message-ID, made from the key: one message has one, however often it is tried
+    patient      None: somebody who is no patient yet and has just asked for it
     link         kept only until it was handed over: a private link must not lie about
     address      where it goes, as it stood on file when it was made
     not_before   when it goes out at the earliest; moved on where a try failed, or in quiet hours
@@ -87,7 +88,7 @@ class Message(Leased):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField(max_length=200, unique=True)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="messages")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, related_name="messages")
     guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, null=True, related_name="messages")
     channel = models.CharField(max_length=5, choices=Channel)
     template = models.CharField(max_length=60)

@@ -16,7 +16,8 @@ from openomt.care.accounts.models import User
 from openomt.care.contact import quiet
 from openomt.care.contact.letters import checked
 from openomt.care.contact.models import ContactSettings, Job, Message, OptOut
-from openomt.care.contact.reach import plain, reach
+from openomt.care.contact.reach import plain, reach, text_number
+from openomt.care.contact.senders import can_send
 from openomt.care.patients.models import Guardian, Patient
 
 _SETTLED = (Message.State.IN_DOUBT, Message.State.FAILED)
@@ -81,6 +82,45 @@ def send(  # noqa: PLR0913  (what a message is)
     )
     if made:
         _record(None, "message.made", message)
+    return message
+
+
+@transaction.atomic
+def send_to_stranger(  # noqa: PLR0913  (what a message is)
+    channel: str,
+    address: str,
+    language: str,
+    template: str,
+    *,
+    key: str,
+    link: str,
+    values: dict[str, Any] | None = None,
+    useless_after: dt.datetime | None = None,
+) -> Message | None:
+    """As `send`, to somebody who is no patient yet and has just asked for it on a page.
+
+    None where this installation cannot send that way, or the address could take nothing.
+    """
+    found = Message.objects.filter(key=key).first()
+    if found is not None:
+        return found
+    filled = checked(template, values or {}, language)
+    where = text_number(address) if channel == Message.Channel.TEXT else address.strip()
+    if not where or not can_send(channel):
+        return None
+    message = Message.objects.create(
+        key=key,
+        uid=_uid(key),
+        channel=channel,
+        template=template,
+        language=language,
+        values=filled,
+        link=link,
+        address=where,
+        asked_for=True,
+        useless_after=useless_after,
+    )
+    _record(None, "message.made", message)
     return message
 
 

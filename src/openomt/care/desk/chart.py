@@ -22,8 +22,9 @@ from openomt.care.desk.gather import Gathered, Gatherer, Source
 from openomt.care.desk.measures import Measure, measures
 from openomt.care.desk.person import Person, person
 from openomt.care.desk.timeline import Timeline
-from openomt.care.followup.models import Task
-from openomt.care.intake.models import FormAnswer
+from openomt.care.followup.models import AdverseEvent, Task
+from openomt.care.intake import summary as intakes
+from openomt.care.intake.models import FormAnswer, Intake, Proposal
 from openomt.care.patients.facts import Rows
 from openomt.care.patients.models import (
     AllergyEntry,
@@ -79,6 +80,7 @@ class Chart:
     others: list[Other]
     timeline: Timeline
     urgent: list[Task]
+    intake: intakes.Summary | None = None
     last_course: Course | None = None
 
     @cached_property
@@ -137,6 +139,7 @@ _gather = Gatherer(
         Task, ("uid", "urgency", "title", "words", "origin", "opened_at", "due_at", "closed_at", "outcome")
     ),
     Source(Appointment, ("uid", "start", "status", "reason"), "patient_id = %s AND status <> 'done'"),
+    Source(AdverseEvent, ("uid", "technique", "region", "severity", "words", "on"), _NO_MISTAKE),
     Source(
         Visit,
         ("uid", "patient", "clinician", "course", "number", "date", "state", "draft"),
@@ -148,6 +151,11 @@ _gather = Gatherer(
         ("uid", "instrument", "on", "answers", "score", "words", "entered_at", "in_error"),
         _NO_MISTAKE,
     ),
+    Source(
+        Intake,
+        ("uid", "state", "language", "interpreter", "answers", "seconds", "started_at", "finished_at"),
+    ),
+    Source(Proposal, ("intake", "kind", "text", "ends", "accepted")),
     Source(Order, ("uid", "kind", "text", "state"), "patient_id = %s AND state IN ('ordered', 'result')"),
 )
 
@@ -181,6 +189,7 @@ def load(patient: Patient, user: User, *, show: str = "all", count: int = timeli
         grid=grid.grid(visits[:COLUMNS][::-1], regions),
         others=[*map(_other_care, there.of(OtherCare)), *map(_order, there.of(Order)[::-1])],
         urgent=[task for task in there.of(Task) if task.closed_at is None and task.urgency in _URGENT],
+        intake=intakes.newest(there.of(Intake), there.of(Proposal)),
         timeline=_timeline(patient, user, there, visits, regions, answers, show, count),
     )
 
@@ -256,5 +265,6 @@ def _timeline(  # noqa: PLR0913, PLR0917  (one argument for each source)
         documents if every or show == "documents" else (),
         there.of(Task) if every else (),
         there.of(Appointment) if every else (),
+        there.of(AdverseEvent) if every or show == "visits" else (),
         count,
     )

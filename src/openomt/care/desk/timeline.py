@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from openomt.care.booking.models import Appointment
 from openomt.care.desk.grid import REGION_WORDS, state_words, techniques_of
-from openomt.care.followup.models import Task
+from openomt.care.followup.models import AdverseEvent, Task
 from openomt.care.intake.models import FormAnswer
 from openomt.care.patients.models import Document
 from openomt.care.visits.models import Visit, VisitRegion
 from openomt.medicine import instruments
+from openomt.medicine.narrative.phrases import technique_record
 
 FILTERS = (("all", "All"), ("visits", "Visits"), ("forms", "Forms"), ("documents", "Documents"))
 STEP, MOST = 12, 600
@@ -54,6 +55,7 @@ def timeline(  # noqa: PLR0913, PLR0917  (one argument for each source)
     documents: Iterable[Document],
     tasks: Iterable[Task],
     appointments: Iterable[Appointment],
+    adverse: Iterable[AdverseEvent],
     count: int,
 ) -> Timeline:
     """The newest `count` of everything. Only those that are shown are put into words."""
@@ -63,6 +65,7 @@ def timeline(  # noqa: PLR0913, PLR0917  (one argument for each source)
         *((_dated(document), partial(_document, document)) for document in documents),
         *((timezone.localdate(task.opened_at), partial(_task, task)) for task in tasks),
         *((timezone.localdate(one.start), partial(_appointment, one)) for one in appointments),
+        *((event.on, partial(_adverse, event)) for event in adverse),
     ]
     found.sort(key=lambda late: late[0], reverse=True)
     return Timeline([words() for _, words in found[:count]], max(len(found) - count, 0))
@@ -132,6 +135,23 @@ def _task(task: Task) -> Event:
     if task.closed_at is None:
         return Event(on, "tasks", "clock", task.title, "open", task.words, url)
     return Event(on, "tasks", "check", task.title, "answered", task.outcome, url)
+
+
+def _adverse(event: AdverseEvent) -> Event:
+    """`Adverse event, moderate`: after which technique, and what happened."""
+    record = technique_record(event.technique) if event.technique else None
+    what = record.abbreviation if record else event.technique
+    after = f"{what}, {REGION_WORDS.get(event.region, event.region).lower()}. " if what else ""
+    severity = event.get_severity_display().partition(":")[0].lower()
+    return Event(
+        event.on,
+        "adverse",
+        "caution",
+        "Adverse event",
+        severity,
+        f"{after}{event.words}",
+        reverse("adverse", args=[event.uid]),
+    )
 
 
 def _appointment(one: Appointment) -> Event:

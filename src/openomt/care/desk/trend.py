@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.dates import MONTHS_3
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -215,7 +216,8 @@ def _under(x: float) -> tuple[str, str, str]:
 
 
 def _word_of(day: dt.date, scale: _Scale) -> str:
-    """`12 Oct`, or `Oct 2025` where the line runs over most of a year."""
+    """`12 Oct`, or `Oct 2025` where the line runs over most of a year; months in the language of the page."""
+    month = str(MONTHS_3[day.month]).capitalize()
     if (scale.last - scale.first).days > 300:
-        return f"{day:%b} {day.year}"
-    return f"{day.day} {day:%b}"
+        return f"{month} {day.year}"
+    return f"{day.day} {month}"

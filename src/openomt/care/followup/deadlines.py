@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from openomt.care.accounts.models import Practice
 from openomt.care.booking import slots
 from openomt.care.booking.diary import practice_zone
 from openomt.care.booking.models import WorkingHours
@@ -24,6 +25,10 @@ _DAYS = 14
 """How far ahead opening hours are looked for: a practice that is closed for longer answers by the plain clock."""
 
 
+_QUESTION = "close_with_note"
+"""The result whose hours (16 of opening: two working days) hold for a question too: a product choice."""
+
+
 class NoDeadlineError(ValueError):
     """The knowledge has no deadline for this urgency: somebody must say by when."""
 
@@ -34,11 +39,25 @@ def deadline(urgency: str, now: dt.datetime) -> dt.datetime:
     known = triage_tables().results[result].deadline if result else None
     if known is None:
         raise NoDeadlineError("Say by when this is to be answered.")
-    if not known.working:
-        return now + dt.timedelta(hours=known.hours)
+    return within(known.hours, known.working, now)
+
+
+def answer_by(now: dt.datetime) -> dt.datetime:
+    """By when a patient who writes now has an answer: what the practice states beside the box, and may set."""
+    chosen = Practice.load().answer_hours
+    if chosen is not None:
+        return within(chosen, working=True, now=now)
+    known = triage_tables().results[_QUESTION].deadline
+    return now if known is None else within(known.hours, known.working, now)
+
+
+def within(hours: float, working: bool, now: dt.datetime) -> dt.datetime:
+    """The moment so many hours from now, of the practice's opening hours where `working`."""
+    if not working:
+        return now + dt.timedelta(hours=hours)
     rows = WorkingHours.objects.filter(clinician__is_active=True)
-    hours = [slots.Hours(row.weekday, row.start, row.end, row.location_id) for row in rows]
-    return after_working(now, known.hours, hours, practice_zone())
+    opening = [slots.Hours(row.weekday, row.start, row.end, row.location_id) for row in rows]
+    return after_working(now, hours, opening, practice_zone())
 
 
 def after_working(

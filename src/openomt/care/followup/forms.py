@@ -12,7 +12,7 @@ from openomt.care.booking import slots
 from openomt.care.booking.forms import ByUid, DayField, TimeField
 from openomt.care.followup.deadlines import RESULTS
 from openomt.care.followup.models import Task
-from openomt.care.followup.services import answerers
+from openomt.care.followup.services import MOST_WORDS, answerers
 from openomt.care.patients.models import Patient
 
 
@@ -30,7 +30,7 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"] = Answerer(
-            label="Hand over to", error_messages={"required": "Choose who takes it."}
+            label="Hand over to", empty_label="Choose", error_messages={"required": "Choose who takes it."}
         )
 
 
@@ -42,6 +42,31 @@ class CloseForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say in a few words what came of it."},
+    )
+
+
+class CalledForm(forms.Form):
+    """Whether somebody was reached by phone, and what was said."""
+
+    reached = forms.ChoiceField(
+        label="Reached", choices=[("yes", "Spoke with them"), ("no", "Nobody answered")], initial="yes"
+    )
+    words = forms.CharField(
+        label="What was said, or done",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say in a few words what was said, or that nobody answered."},
+    )
+
+
+class ReplyForm(forms.Form):
+    """What the patient is to read."""
+
+    answer = forms.CharField(
+        label="To the patient, in their language",
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Write what the patient is to read."},
     )
 
 

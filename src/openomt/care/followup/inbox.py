@@ -27,6 +27,7 @@ class Waiting:
 
     closed   the chart is restricted: title, words, origin and outcome are left out
     owner    empty: nobody; `mine`: this person
+    escalated  how often it went on to the next person; `answered`: somebody called or wrote already
     over     the day it was closed; `over_at` the time, `over_by` by whom
     """
 
@@ -41,6 +42,9 @@ class Waiting:
     title: str = ""
     words: str = ""
     origin: str = ""
+    escalated: int = 0
+    answered: bool = False
+    danger: bool = False
     over: str = ""
     over_at: str = ""
     over_by: str = ""
@@ -78,6 +82,9 @@ def _waiting(  # noqa: PLR0913  (a task, and who looks at it when)
         owner=str(task.owner) if task.owner else "",
         mine=task.owner_id == user.pk,
         closed=closed,
+        escalated=task.escalations,
+        answered=task.answered_at is not None,
+        danger=task.danger,
         **_end(task, zone),
         **told,
     )
@@ -90,7 +97,7 @@ def _end(task: Task, zone: dt.tzinfo) -> dict[str, str]:
     return {
         "over": f"{local.day} {local:%b %Y}",
         "over_at": f"{local.hour}:{local:%M}",
-        "over_by": str(task.closed_by),
+        "over_by": str(task.closed_by or "The program"),
     }
 
 

@@ -17,14 +17,17 @@ from openomt.care.accounts import audit
 from openomt.care.accounts.access import Permission, allow
 from openomt.care.accounts.who import member
 from openomt.care.booking.looking import look
+from openomt.care.contact.reach import reach
 from openomt.care.followup import services
 from openomt.care.followup.deadlines import NoDeadlineError
-from openomt.care.followup.forms import CloseForm, HandOverForm, TaskForm
+from openomt.care.followup.forms import CalledForm, CloseForm, HandOverForm, ReplyForm, TaskForm
 from openomt.care.followup.inbox import cards, open_tasks, waiting
 from openomt.care.followup.models import Task
+from openomt.care.followup.replies import services as replies
 from openomt.care.followup.services import TaskError
 from openomt.care.patients.charts import chart_to_change, open_chart
 from openomt.care.patients.models import Patient
+from openomt.care.portal.links import answers_for
 
 _CLOSED_SHOWN = 50
 
@@ -140,8 +143,53 @@ def task_close(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     return _page(request, one, closing=form)
 
 
+@allow(Permission.TASK_WRITE)
+@require_POST
+def task_called(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
+    """Keeps that somebody called, and what was said."""
+    one = _to_change(request, uid)
+    form = CalledForm(request.POST)
+    if form.is_valid():
+        try:
+            services.called(
+                member(request),
+                one,
+                form.cleaned_data["words"],
+                reached=form.cleaned_data["reached"] == "yes",
+                address=audit.address_of(request),
+            )
+        except TaskError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Kept.")
+            return redirect("task", uid=one.uid)
+    return _page(request, one, call=form)
+
+
+@allow(Permission.TASK_WRITE)
+@require_POST
+def task_reply(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
+    """Answers the patient in writing: on a page of theirs, of which a message tells."""
+    one = _to_change(request, uid)
+    form = ReplyForm(request.POST)
+    if form.is_valid():
+        try:
+            written = replies.write(
+                member(request), one, form.cleaned_data["answer"], address=audit.address_of(request)
+            )
+        except TaskError as refused:
+            form.add_error(None, str(refused))
+        else:
+            if written.why_not:
+                messages.error(request, f"Kept, but no message tells of it. {written.why_not} Please call.")
+            else:
+                messages.success(request, "Sent. The message holds a link, not your words.")
+            return redirect("task", uid=one.uid)
+    return _page(request, one, reply=form)
+
+
 def _task(uid: uuid.UUID) -> Task:
-    found = Task.objects.select_related("patient", "owner", "visit", "closed_by")
+    found = Task.objects.select_related("patient", "owner", "visit", "closed_by", "check_in")
     return get_object_or_404(found, uid=uid)
 
 
@@ -151,20 +199,27 @@ def _to_change(request: HttpRequest, uid: uuid.UUID) -> Task:
     return one
 
 
-def _page(
-    request: HttpRequest, one: Task, *, hand: HandOverForm | None = None, closing: CloseForm | None = None
-) -> HttpResponse:
+def _page(request: HttpRequest, one: Task, **forms: Any) -> HttpResponse:
+    """The task with its forms; `forms`: one that was sent with a mistake, shown in place of an empty one."""
     user = member(request)
     tasks = Task.objects.filter(pk=one.pk).select_related("patient", "owner")
     [shown] = waiting(user, tasks, timezone.now(), timezone.get_current_timezone())
+    way = reach(one.patient, guardian=answers_for(one.patient), asked_for=one.source == Task.Source.QUESTION)
     context: dict[str, Any] = {
         "section": "answers",
         "task": one,
         "shown": shown,
-        "hand": hand or HandOverForm(),
-        "closing": closing or CloseForm(),
+        "history": one.events.select_related("by", "to"),
+        "replies": one.replies.select_related("by"),
+        "events": one.adverse_events.filter(in_error=False),
+        "guardian": answers_for(one.patient),
+        "why_not": way.why_not,
+        "hand": HandOverForm(),
+        "closing": CloseForm(),
+        "call": CalledForm(),
+        "reply": ReplyForm(),
     }
-    return render(request, "followup/task.html", context, status=422 if hand or closing else 200)
+    return render(request, "followup/task.html", context | forms, status=422 if forms else 200)
 
 
 def _patient(value: Any) -> Patient | None:

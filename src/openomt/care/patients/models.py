@@ -237,7 +237,10 @@ class RefusalEntry(OnRecord):
 
 
 class Document(OnRecord):
-    """A file kept with the chart, in the database so that one backup holds everything."""
+    """A file kept with the chart, in the database so that one backup holds everything.
+
+    shared_at, shared_by   when the practice put it on the patient's page, and who; None: it is not there
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="documents")
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -258,6 +261,8 @@ class Document(OnRecord):
     size = models.PositiveIntegerField(editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
     content = models.BinaryField(editable=False)
+    shared_at = models.DateTimeField(null=True, editable=False)
+    shared_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
 
 
 class Merge(models.Model):

@@ -240,6 +240,18 @@ def add_document(  # noqa: PLR0913  (one argument for each thing kept of a file)
     return document
 
 
+def share_document(document: Document, by: User, *, shared: bool, address: str = "") -> Document:
+    """Puts a document on the patient's page, or takes it off. One that was kept in error is never shared."""
+    with transaction.atomic():
+        row = Document.objects.defer("content").select_for_update(of=("self",)).get(pk=document.pk)
+        if row.in_error or (row.shared_at is not None) == shared:
+            return row
+        row.shared_at, row.shared_by = (timezone.now(), by) if shared else (None, None)
+        row.save(update_fields=["shared_at", "shared_by"])
+        _audit(row, row.patient_id, by, "shared" if shared else "unshared", address)
+    return row
+
+
 def not_duplicates(one: Patient, other: Patient, by: User, *, address: str = "") -> None:
     """Keeps that two records which look alike are two people."""
     first, second = sorted((one, other), key=lambda patient: patient.pk)

@@ -36,4 +36,9 @@ urlpatterns = [
         documents.document_error,
         name="document_error",
     ),
+    path(
+        "patients/<uuid:uid>/documents/<uuid:document_uid>/share",
+        documents.document_share,
+        name="document_share",
+    ),
 ]

@@ -10,6 +10,8 @@ RATES = {
     "again": "3/h/key,20/h/ip",
     "sign_in": "4/15m/key,30/h/ip",
     "passkey": "30/10m/ip",
+    "ask": "20/h/key",
+    "everything": "5/h/key",
 }
 """A link has a lock of its own beside `birth_date`. People in one waiting room share an address of the network."""
 

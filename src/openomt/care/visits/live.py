@@ -10,8 +10,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from openomt.care.visits.around import Around
-from openomt.care.visits.drafts import Draft, refusals, value
-from openomt.care.visits.judging import Warned, facts_of, judge, region_word, warned
+from openomt.care.visits.drafts import Draft, value
+from openomt.care.visits.judging import (
+    REFUSED,
+    Warned,
+    facts_of,
+    judge,
+    refusals_known,
+    region_word,
+    warned,
+)
 from openomt.care.visits.signing import code_lines
 from openomt.knowledge.loader import load
 from openomt.knowledge.safety import TechniqueCard
@@ -31,7 +39,7 @@ from openomt.medicine.notation import ReadFinding, Reading, ReadTreatment, Span,
 from openomt.medicine.safety.plan import plan_of, technique_named
 from openomt.medicine.safety.tables import tables
 from openomt.medicine.safety.values import Alerts, FiredRule, Unknown, Verdict
-from openomt.medicine.techniques import Option, Preferences, Refusal, Standing, Suggestions, suggest
+from openomt.medicine.techniques import Option, Preferences, Standing, Suggestions, suggest
 from openomt.medicine.typicality import Oddity
 from openomt.medicine.typicality import judge as oddities
 from openomt.medicine.visit import Visit as VisitValue
@@ -180,7 +188,7 @@ def answer(draft: Draft, around: Around, *, line: int = 1) -> Answer:
     reading = read(draft.text)
     told = value(draft, around.circumstances, reading)
     alerts = judge(told, draft, around)
-    warnings = warned(alerts, draft, around.holding)
+    warnings = warned(alerts, draft, around.holding, around.always_refused)
     views = tuple(_alert(one, reading) for one in warnings)
     coding = code(told, cpt=around.cpt)
     rows = tuple(_rows(reading, told, warnings))
@@ -196,7 +204,7 @@ def answer(draft: Draft, around: Around, *, line: int = 1) -> Answer:
         warnings=views,
         notes=tuple(rule for rule in alerts.fired if rule.level == "precaution"),
         unknown=alerts.unknown,
-        clear=_clear(alerts),
+        clear=_clear(alerts, warnings),
         suggested=_suggested(reading, told, draft, around, line, warnings),
         oddities=tuple(one for one in oddities(told.findings) if one.grade.value != "info"),
         note=note(told, codes=code_lines(coding)),
@@ -320,9 +328,13 @@ def _verdict(technique: str | None, region: Region | None, warnings: Sequence[Wa
     """The worst verdict on a technique in a region, and whether it is kept with a reason."""
     codes = _codes(technique)
     for one in warnings:
-        if one.item is not None and one.technique in codes and one.region in ("", region_word(region)):
+        if one.technique in codes and (one.region == REFUSED or _is_of(one, region)):
             return one.verdict.value, bool(one.reason)
     return Verdict.CLEAR.value, False
+
+
+def _is_of(one: Warned, region: Region | None) -> bool:
+    return one.item is not None and one.region in ("", region_word(region))
 
 
 def _response(region: Region, told: VisitValue) -> str:
@@ -502,9 +514,13 @@ def _span_of(one: Warned, reading: Reading) -> Span | None:
     return None
 
 
-def _clear(alerts: Alerts) -> str:
+def _clear(alerts: Alerts, warnings: Sequence[Warned]) -> str:
+    """What no rule speaks against and the patient does not refuse."""
+    refused = {one.technique for one in warnings if one.region == REFUSED}
     names = dict.fromkeys(
-        short_name_of_code(one.item.technique) for one in alerts.items if one.verdict is Verdict.CLEAR
+        short_name_of_code(one.item.technique)
+        for one in alerts.items
+        if one.verdict is Verdict.CLEAR and one.item.technique not in refused
     )
     return ", ".join(names)
 
@@ -538,10 +554,7 @@ def _suggested(  # noqa: PLR0913, PLR0917  (everything the advice goes by)
     finding = next((one for one in here if _wants_advice(one, told, warnings)), None)
     if finding is None:
         return None
-    preferences = Preferences(refused=_refusals(draft, around))
-    found = suggest(
-        facts_of(told, draft, around), [finding], draft.complaint, preferences, settings=around.settings
-    )
+    found = suggestions(told, draft, around, [finding])
     if not found.targets:
         return None
     options = found.targets[0].options
@@ -559,15 +572,15 @@ def _suggested(  # noqa: PLR0913, PLR0917  (everything the advice goes by)
     )
 
 
-def _refusals(draft: Draft, around: Around) -> tuple[Refusal, ...]:
-    known: list[Refusal] = []
-    for refusal in refusals(draft, around.always_refused):
-        try:
-            technique_named(refusal.technique)
-        except ValueError:
-            continue
-        known.append(refusal)
-    return tuple(known)
+def suggestions(told: VisitValue, draft: Draft, around: Around, findings: Sequence[Finding]) -> Suggestions:
+    """What is advised for some findings of a draft, by what is safe for this patient and what they want."""
+    return suggest(
+        facts_of(told, draft, around),
+        findings,
+        draft.complaint,
+        Preferences(refused=refusals_known(draft, around.always_refused)),
+        settings=around.settings,
+    )
 
 
 def _wants_advice(finding: Finding, told: VisitValue, warnings: Sequence[Warned]) -> bool:

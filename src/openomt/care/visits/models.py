@@ -59,7 +59,7 @@ class DraftSave(models.Model):
     revision = models.PositiveIntegerField()
     draft = models.JSONField()
     at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")  # null: the patient
     tab = models.CharField(max_length=40)
 
     class Meta:

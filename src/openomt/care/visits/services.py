@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from openomt.care.accounts.prepared import Prepared
 from openomt.care.booking.models import Appointment
 from openomt.care.patients.models import Patient, RefusalEntry
 from openomt.care.patients.services import enter
-from openomt.care.visits import signing
+from openomt.care.visits import signals, signing
 from openomt.care.visits.around import around
 from openomt.care.visits.documents import digest
 from openomt.care.visits.drafts import Draft, draft_from, merge, to_data
@@ -149,6 +150,27 @@ def save(  # noqa: PLR0913  (one argument for each thing a save says)
     return Saved(draft, visit.revision, now, merged, both)
 
 
+def put_in(visit: Visit, change: Callable[[Draft], Draft], *, tab: str) -> Saved:
+    """Changes the draft for somebody who is no member: a patient who answers on a page of their own.
+
+    It stands as a revision of its own, so that open pages merge it with what is typed there. The caller writes the
+    audit, last. Raises VisitError where the visit is signed.
+    """
+    with transaction.atomic():
+        visit = _held(visit)
+        if visit.state != Visit.State.DRAFT:
+            raise VisitError("This visit is signed.")
+        held = draft_from(visit.draft)
+        draft = change(held)
+        if draft == held:
+            return Saved(held, visit.revision, visit.saved_at)
+        now = timezone.now()
+        visit.draft, visit.revision, visit.saved_at = to_data(draft), visit.revision + 1, now
+        visit.save(update_fields=["draft", "revision", "saved_at"])
+        DraftSave.objects.create(visit=visit, revision=visit.revision, draft=visit.draft, at=now, tab=tab)
+    return Saved(draft, visit.revision, now)
+
+
 @Prepared
 def _saved_last(visit: int, by: int, tab: str) -> QuerySet[DraftSave, Any]:
     return DraftSave.objects.filter(visit=visit, by=by, tab=tab).values_list("at")[:1]
@@ -220,6 +242,7 @@ def sign(user: User, visit: Visit, *, revision: int | None = None, address: str 
         derive(visit, made.regions)
         visit.saves.all().delete()
         _keep_refusals(user, visit, draft, address)
+        signals.signed.send(Visit, visit=visit)
         audit.record(
             user,
             "visit.signed",

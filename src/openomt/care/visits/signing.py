@@ -39,7 +39,7 @@ def document(user: User, visit: Visit, draft: Draft, around: Around, at: dt.date
     told = value(draft, around.circumstances)
     signed = replace(told, signature=Signature(user.name, user.credentials, at))
     alerts = judge(signed, draft, around)
-    warnings = warned(alerts, draft, around.holding)
+    warnings = warned(alerts, draft, around.holding, around.always_refused)
     codes = code(signed, cpt=around.cpt)
     data = {
         "schema": SCHEMA,

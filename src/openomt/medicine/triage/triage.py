@@ -84,6 +84,11 @@ def triage(  # noqa: PLR0913, PLR0917  # a check-in with its circumstances
     return _answer(day, real, signs, seen, language)
 
 
+def holds_danger(text: str, patient: PatientFacts | None = None) -> bool:
+    """Whether words of the first rows (T1 to T5) stand in a text, whatever is said of them: a person must read it."""
+    return _holds_danger(gather({}, text, patient or PatientFacts()))
+
+
 def no_reply(
     day: int,
     reminders_sent: int,

@@ -11,6 +11,9 @@ import typst
 from django.utils import timezone
 
 from openomt.care.accounts.models import User
+from openomt.care.agree import services as agree
+from openomt.care.agree.plan import choices, usual
+from openomt.care.agree.walking import walk
 from openomt.care.booking import services as booking
 from openomt.care.booking.models import Appointment
 from openomt.care.followup.models import Task
@@ -106,8 +109,11 @@ def _visit(clinician: User, appointment: Appointment, *, sign: bool) -> None:
     if not sign:
         draft = _without_goal(draft)
     saved = visits.save(clinician, visit, draft, base=visit.revision, tab="demonstration")
+    visit.refresh_from_db()
     if sign:
         visits.sign(clinician, visit, revision=saved.revision)
+    elif planned := usual(choices(visit)):
+        walk(agree.ask(clinician, visit, planned), visit.patient.name, language=visit.patient.language)
 
 
 def _without_goal(draft: Draft) -> Draft:

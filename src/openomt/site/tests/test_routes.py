@@ -38,6 +38,7 @@ OF_A_PATIENT = frozenset(
         "patients/<uid>",
         "visits/<uid>",
         "forms/<uid>",
+        "intakes/<uid>",
         "orders/<uid>",
         "claims/<uid>",
         "answers/<uid>",

@@ -27,6 +27,7 @@ from fido2.webauthn import (
 from openomt.care.accounts.access import Role
 from openomt.care.accounts.models import User
 from openomt.care.agree import services as agree
+from openomt.care.agree.walking import walk
 from openomt.care.billing import services as billing
 from openomt.care.billing.models import ClaimFile, Fee, PayerRule
 from openomt.care.booking.models import (
@@ -41,13 +42,14 @@ from openomt.care.booking.models import (
 from openomt.care.contact.letters import stop_token
 from openomt.care.contact.models import Job, Message
 from openomt.care.followup.models import AdverseEvent, CheckIn, Reply, Task
+from openomt.care.intake import taking
 from openomt.care.intake.models import FormAnswer
 from openomt.care.mine.models import Advice
 from openomt.care.patients import models as records
 from openomt.care.patients import services as patients
 from openomt.care.patients.models import Patient
 from openomt.care.portal import links
-from openomt.care.portal.access import Scope, Visitor
+from openomt.care.portal.access import Scope
 from openomt.care.portal.known import hashed
 from openomt.care.portal.models import PatientPasskey, PortalBrowser, PrivateLink
 from openomt.care.testing import appointment, location, member, patient, practice
@@ -114,7 +116,7 @@ def build() -> World:
         "duplicates/<first>": str(one.uid),
         "duplicates/<second>": str(twin.uid),
     } | _accounts(people)
-    rows |= _at_the_door(one) | _followed_up(doctor, awaiting)
+    rows |= _at_the_door(one) | _followed_up(doctor, awaiting) | _story(one)
     rows |= _agreed(doctor, draft)
     return World(people, one, draft, signed, awaiting, objects | rows)
 
@@ -206,7 +208,7 @@ def _at_the_door(one: Patient) -> dict[str, str]:
     return {
         "l/<token>": address.rsplit("/", 1)[1],
         "devices/<uid>": str(browser.uid),
-        "links/<uid>": str(PrivateLink.objects.get(patient=one).uid),
+        "links/<uid>": str(PrivateLink.objects.filter(patient=one).latest("pk").uid),
         "passkeys/<uid>": str(passkey.uid),
         "people/<uid>": str(one.uid),
     }
@@ -215,23 +217,18 @@ def _at_the_door(one: Patient) -> dict[str, str]:
 def _agreed(doctor: User, visit: Visit) -> dict[str, str]:
     """The patient answered and signed, and may still change their mind."""
     asking = agree.ask(doctor, visit, ["ME"])
-    visitor = Visitor(patient=visit.patient, guardian=None, scope=Scope.AGREE, uid="world")
-    right = {"common": "sore", "bad-pain": "call", "stop": "always"}
-    for step in agree.steps(asking):
-        if step.kind == "risks":
-            agree.read(visitor, asking, step)
-        elif step.kind == "technique":
-            agree.choose(visitor, asking, step, "yes")
-        elif step.kind == "thrust":
-            agree.choose_thrust(visitor, asking, step, "fine")
-        elif step.kind == "question":
-            agree.try_question(visitor, asking, step, right[step.key])
-    agreement = agree.sign(visitor, asking, "Ada Quill", language="en")
+    agreement = walk(asking, "Ada Quill")
     return {
         "agree/<uid>": str(asking.uid),
         "step/<step>": "technique-ME",
         "signed/<agreement>": str(agreement.uid),
     }
+
+
+def _story(one: Patient) -> dict[str, str]:
+    """An intake that nobody has begun."""
+    uid = str(taking.open_one(one).uid)
+    return {"intake/<uid>": uid, "intakes/<uid>": uid, "question/<key>": "reason"}
 
 
 def _booked(one: Patient, doctor: User) -> dict[str, str]:

@@ -21,6 +21,7 @@ from openomt.care.accounts.who import member, practice_of
 _ELSEWHERE = (
     ("people", "People", "Accounts, roles, licenses"),
     ("appointment_types", "Appointment types", "Names, lengths, who may book them"),
+    ("booking_rules", "Online booking", "What patients book and change themselves"),
     ("fees", "Fees", "What the practice charges"),
     ("payers", "Payers", "How each one judges a claim"),
     ("rule_settings", "Safety rules", "What warns, and how strictly"),

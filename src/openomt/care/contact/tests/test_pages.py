@@ -212,6 +212,7 @@ def test_the_page_names_nobody(client: Client) -> None:
     message = _message()
     page = _page(client, _stop(message))
     assert message.address not in page
+    assert message.patient is not None
     assert message.patient.family_name not in page
 
 

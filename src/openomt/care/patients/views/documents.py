@@ -41,7 +41,7 @@ def documents(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
             return redirect("documents", patient.uid)
     else:
         patient = open_chart(request, uid, "documents.read")
-    rows = patient.documents.defer("content").select_related("entered_by").order_by("-pk")
+    rows = patient.documents.defer("content").select_related("entered_by", "shared_by").order_by("-pk")
     content = {
         "section": "patients",
         "here": "documents",
@@ -119,4 +119,18 @@ def document_error(request: HttpRequest, uid: uuid.UUID, document_uid: uuid.UUID
     row = get_object_or_404(Document.objects.defer("content"), uid=document_uid, patient=patient)
     services.mark_in_error(row, member(request), address=audit.address_of(request))
     messages.success(request, "Document marked as kept in error.")
+    return redirect("documents", patient.uid)
+
+
+@allow(Permission.DOCUMENT_WRITE)
+@require_POST
+def document_share(request: HttpRequest, uid: uuid.UUID, document_uid: uuid.UUID) -> HttpResponse:
+    """Puts a document on the patient's page (`shared=1`), or takes it off."""
+    patient = chart_to_change(request, uid)
+    row = get_object_or_404(Document.objects.defer("content"), uid=document_uid, patient=patient)
+    shared = request.POST.get("shared") == "1"
+    services.share_document(row, member(request), shared=shared, address=audit.address_of(request))
+    messages.success(
+        request, "The patient sees it now." if shared and not row.in_error else "The patient does not see it."
+    )
     return redirect("documents", patient.uid)

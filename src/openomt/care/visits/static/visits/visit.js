@@ -42,12 +42,12 @@
       if (one instanceof HTMLInputElement && one.type === "checkbox") value = one.checked;
       else if (one instanceof HTMLInputElement && one.type === "number") value = one.value === "" ? null : Number(one.value);
       else if (one instanceof HTMLSelectElement && value === "") value = null;
-      if (outer === "agreed") value = value ? true : null;
+      if (outer === "agreed") value = value ? true : draft.agreed === false ? false : null;
       if (outer === "separate" && inner === "beyond") value = value ? true : null;
       if (inner) (made[outer] ||= {})[inner] = value; else made[outer] = value;
     }
     const agreed = /** @type {HTMLElement} */ (box("agreed"));
-    made.discussed = made.agreed ? (draft.agreed && draft.discussed) || agreed.dataset.discussed : "";
+    made.discussed = made.agreed ? (draft.agreed && draft.discussed) || agreed.dataset.discussed : made.agreed === false ? draft.discussed || "" : "";
     made.refused = refused();
     return made;
   }
@@ -57,7 +57,8 @@
     const always = /** @type {HTMLInputElement} */ (document.querySelector("[data-always]"));
     if (once.checked || always.checked) made.push({ technique: once.dataset.refuse, always: always.checked });
     const other = /** @type {HTMLInputElement} */ (document.querySelector("[data-refuse-other]")).value;
-    for (const name of other.split(",").map((part) => part.trim()).filter(Boolean)) made.push({ technique: name, always: false });
+    const lasting = (draft.refused || []).filter((/** @type {any} */ one) => one.always).map((/** @type {any} */ one) => one.technique);
+    for (const name of other.split(",").map((part) => part.trim()).filter(Boolean)) made.push({ technique: name, always: lasting.includes(name) });
     return made;
   }
   /** Puts a draft that came from elsewhere into the boxes, leaving the caret where it was. @param {any} next */
@@ -78,6 +79,8 @@
     const thrust = (next.refused || []).find((/** @type {any} */ one) => one.technique === "HVLA");
     /** @type {HTMLInputElement} */ (document.querySelector("[data-refuse]")).checked = Boolean(thrust);
     /** @type {HTMLInputElement} */ (document.querySelector("[data-always]")).checked = Boolean(thrust && thrust.always);
+    const others = /** @type {HTMLInputElement} */ (document.querySelector("[data-refuse-other]"));
+    others.value = (next.refused || []).map((/** @type {any} */ one) => one.technique).filter((/** @type {string} */ name) => name !== "HVLA").join(", ");
     draft = next;
     paint();
   }
@@ -219,6 +222,7 @@
     const value = text.value.replace(/\s+$/, "");
     replace(value.length, text.value.length, value ? `\n${put}` : put);
   }
+  document.addEventListener("openomt:refresh", () => save(true)); // the patient answered: their words come in
   document.addEventListener("openomt:insert", (event) => addLine(/** @type {CustomEvent} */ (event).detail.text));
   text.addEventListener("input", () => { paint(); line = caretLine(); });
   for (const kind of ["keyup", "click", "focus"]) text.addEventListener(kind, moved);

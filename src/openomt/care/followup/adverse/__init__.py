@@ -1,0 +1,1 @@
+"""Adverse events: harm after treatment, as a clinician judged it."""

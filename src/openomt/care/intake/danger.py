@@ -1,0 +1,117 @@
+"""What of the answers is a danger, and what the patient and the practice are told of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from openomt.care.intake import body
+from openomt.care.intake.flow import Answers, Teller, screen_answers, watched
+from openomt.medicine.safety.screen import first_lines, screen
+from openomt.medicine.safety.screen_values import (
+    URGENCIES,
+    Notice,
+    PracticeTask,
+    RaisedFlag,
+    Screening,
+)
+from openomt.medicine.safety.values import PatientFacts
+
+AT_ONCE = ("E", "U")
+"""Urgencies that the patient sees on the next screen."""
+_LIFELINE, _EMERGENCY = "988", "911"
+Raised = RaisedFlag | Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """Everything in the answers that calls for something to be done.
+
+    act       what to do now, the first line; `more` further such lines
+    why       what the patient is told of each sign of this urgency
+    call      a number to call at once; empty: that of the practice
+    signs     the signs as a clinician names them
+    codes     what was raised, with its urgency
+    task      the most urgent thing for the practice to do
+    """
+
+    urgency: str
+    act: str
+    more: tuple[str, ...]
+    why: tuple[str, ...]
+    call: str
+    signs: tuple[str, ...]
+    codes: Mapping[str, str]
+    task: PracticeTask
+
+    @property
+    def at_once(self) -> bool:
+        return self.urgency in AT_ONCE
+
+
+def danger(teller: Teller, answers: Answers) -> Danger | None:
+    """The danger in the answers; None where there is none. What the chart alone raises is not told here."""
+    seen = _screening(teller, answers)
+    known = {one.code for one in _all(_screening(teller, {}))}
+    raised = [one for one in _all(seen) if one.code not in known and _stops(one)]
+    return _danger(raised, teller.language) if raised else None
+
+
+def _screening(teller: Teller, answers: Answers) -> Screening:
+    return screen(
+        screen_answers(teller, answers),
+        text=watched(answers),
+        patient=_without_flags(teller.patient),
+        language=teller.language,
+        regions=body.regions(answers.get("where") or ()),
+    )
+
+
+def _without_flags(patient: PatientFacts) -> PatientFacts:
+    """A flag that a clinician entered is theirs to follow up, and no news from the patient."""
+    return replace(
+        patient, present=tuple(one for one in patient.present if not one.fact.code.startswith(("rf_", "yf_")))
+    )
+
+
+def _all(seen: Screening) -> Iterable[Raised]:
+    return (*seen.flags, *seen.unsure, *seen.notices)
+
+
+def _stops(one: Raised) -> bool:
+    return bool(one.urgency) and (isinstance(one, Notice) or one.stops)
+
+
+def _danger(raised: list[Raised], language: str) -> Danger:
+    raised = sorted(raised, key=lambda one: URGENCIES.index(one.urgency))
+    urgency = raised[0].urgency
+    leading = [one for one in raised if one.urgency == urgency]
+    act, *more = first_lines(urgency, leading, language)
+    return Danger(
+        urgency=urgency,
+        act=act,
+        more=tuple(more),
+        why=tuple(dict.fromkeys(one.tell for one in leading)),
+        call=_number(urgency, act),
+        signs=tuple(dict.fromkeys(_sign(one) for one in leading)),
+        codes={one.code: one.urgency for one in raised},
+        task=leading[0].task,
+    )
+
+
+def _number(urgency: str, act: str) -> str:
+    if _LIFELINE in act:
+        return _LIFELINE
+    return _EMERGENCY if urgency == "E" else ""
+
+
+def _sign(one: Raised) -> str:
+    return one.title if isinstance(one, Notice) else one.sign
+
+
+def is_news(found: Danger, told: Mapping[str, str]) -> bool:
+    """Whether it says more, or is more urgent, than what was told before."""
+    return any(
+        code not in told or URGENCIES.index(urgency) < URGENCIES.index(told[code])
+        for code, urgency in found.codes.items()
+    )
