@@ -1,6 +1,7 @@
 """The outline of a person, as SVG paths: one drawing for the clinician's body map and the patient's.
 
-x = 0 is the midline and y runs downwards. Paired parts are of the viewer's right half; the left is their mirror image.
+x = 0 is the midline and y runs downwards. Paired parts are of the viewer's right half; the left half is their mirror
+image.
 """
 
 from __future__ import annotations

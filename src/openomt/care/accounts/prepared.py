@@ -49,7 +49,9 @@ class Prepared:
         if statement is None:
             return []
         flat = [_adapted(one) for one in _flat(values)]
-        parameters: list[Any] = [fixed if number is None else flat[number] for number, fixed in statement.places]
+        parameters: list[Any] = [
+            fixed if number is None else flat[number] for number, fixed in statement.places
+        ]
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, parameters)
             return [tuple(converted(row, statement.convert)) for row in cursor.fetchall()]

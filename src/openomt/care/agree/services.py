@@ -87,9 +87,7 @@ def ask(
 def send(by: User, asking: Asking) -> Message | None:
     """Sends the patient, or a child's guardian, a link to answer on a phone; None where nobody can be reached."""
     target = door.target_of(asking)
-    return links.send(
-        asking.visit.patient, door.DOOR.scope, target, by=by, template="agree", asked_for=True
-    )
+    return links.send(asking.visit.patient, door.DOOR.scope, target, by=by, template="agree", asked_for=True)
 
 
 def take_back(by: User, asking: Asking, *, address: str = "") -> None:

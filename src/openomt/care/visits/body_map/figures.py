@@ -7,6 +7,7 @@ from functools import cache
 
 from django.utils.safestring import SafeString
 
+from openomt.care import body_outline
 from openomt.care.visits.body_map import shapes
 from openomt.care.visits.body_map.shapes import VIEW_BOX, View
 
@@ -40,9 +41,16 @@ def _pair(css: str, d: str) -> str:
 
 def _skin() -> Iterator[str]:
     yield "".join(
-        _path("bm-skin", d) for d in (shapes.HEAD, shapes.NECK, shapes.THORAX, shapes.WAIST, shapes.HIPS)
+        _path("bm-skin", d)
+        for d in (
+            body_outline.HEAD,
+            body_outline.NECK,
+            body_outline.THORAX,
+            body_outline.WAIST,
+            body_outline.HIPS,
+        )
     )
-    yield "".join(_pair("bm-skin", d) for d in (*shapes.ARM, *shapes.LEG))
+    yield "".join(_pair("bm-skin", d) for d in (*body_outline.ARM, *body_outline.LEG))
 
 
 def _ribs(view: View) -> Iterator[str]:

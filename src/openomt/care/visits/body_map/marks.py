@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from openomt.care import body_outline
 from openomt.care.visits.body_map import shapes
 from openomt.care.visits.body_map.places import spot_of
 from openomt.care.visits.body_map.shapes import RIBS, VERTEBRAE, VIEWS, Point, View, sign
@@ -263,16 +264,16 @@ def _dot(finding: Finding, level: Level, view: View) -> Drawing:
 
 _THORACIC = "M-14 102H14V205H-14Z"
 _ZONES: dict[Region, tuple[tuple[str, ...], bool]] = {
-    Region.HEAD: ((shapes.HEAD,), False),
-    Region.CERVICAL: ((shapes.NECK,), False),
+    Region.HEAD: ((body_outline.HEAD,), False),
+    Region.CERVICAL: ((body_outline.NECK,), False),
     Region.THORACIC: ((_THORACIC,), False),
-    Region.LUMBAR: ((shapes.WAIST,), False),
+    Region.LUMBAR: ((body_outline.WAIST,), False),
     Region.SACRAL: ((shapes.SACRUM,), False),
-    Region.PELVIC: ((shapes.HIPS,), False),
-    Region.LOWER_EXTREMITY: (shapes.LEG, True),
-    Region.UPPER_EXTREMITY: (shapes.ARM, True),
-    Region.RIB: ((shapes.THORAX,), False),
-    Region.ABDOMEN: ((shapes.WAIST,), False),
+    Region.PELVIC: ((body_outline.HIPS,), False),
+    Region.LOWER_EXTREMITY: (body_outline.LEG, True),
+    Region.UPPER_EXTREMITY: (body_outline.ARM, True),
+    Region.RIB: ((body_outline.THORAX,), False),
+    Region.ABDOMEN: ((body_outline.WAIST,), False),
 }
 """Outlines of a region, and whether they are of one of two limbs."""
 _ZONES_OF_BOTH = frozenset(

@@ -11,13 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from openomt.care.body_outline import ARM as ARM
-from openomt.care.body_outline import HEAD as HEAD
-from openomt.care.body_outline import HIPS as HIPS
-from openomt.care.body_outline import LEG as LEG
-from openomt.care.body_outline import NECK as NECK
-from openomt.care.body_outline import THORAX as THORAX
-from openomt.care.body_outline import WAIST as WAIST
 from openomt.medicine.anatomy import SPINE, Side
 
 View = Literal["back", "front"]
