@@ -1,5 +1,5 @@
 .RECIPEPREFIX = >
-.PHONY: fuzz-site setup demo test test-compiled check bench bench-site bench-kill bench-worker bench-intake shots docs lock clean fuzz mutation
+.PHONY: fuzz-site setup demo test test-compiled check bench bench-site bench-kill bench-worker bench-intake bench-phone shots docs lock clean fuzz mutation
 UV := .tools/bin/uv
 PY := .venv/bin/python
 MINUTES ?= 10
@@ -37,9 +37,9 @@ demo: .venv/.base
 
 # On PostgreSQL what touches the database (the long fuzz runs on SQLite only), then everything on SQLite.
 test: .venv/.ok
-> $(PY) tools/with_postgres.py .venv/bin/pytest -n 2 -m "django_db and (not browser or both_databases)" -p no:cacheprovider \
+> $(PY) tools/with_postgres.py .venv/bin/pytest -n 2 --dist worksteal -m "django_db and (not browser or both_databases)" -p no:cacheprovider \
 >   --ignore-glob "*_fuzz.py" src/openomt/care src/openomt/site
-> .venv/bin/pytest -n 2
+> .venv/bin/pytest -n 2 --dist worksteal
 
 test-compiled: setup
 > .venv/bin/pytest -n 2 tests/notation tests/test_compiled.py
@@ -67,6 +67,9 @@ bench-worker: setup
 
 bench-intake: .venv/.ok
 > OPENOMT_PURE=1 $(PY) bench/intake.py --check
+
+bench-phone: setup
+> $(PY) bench/slow_phone.py
 
 shots: .venv/.ok
 > $(PY) -m tools.shots

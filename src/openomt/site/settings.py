@@ -122,6 +122,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "openomt.site.middleware.CompressForPatientsMiddleware",
     "csp.middleware.CSPMiddleware",
     "openomt.site.middleware.BadTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -12,7 +12,9 @@ from django.utils.dates import MONTHS
 
 from openomt.care.patients.days import FIRST
 
-_LONGEST = 10
+_KEPT = 6000
+"""Characters given back where they were wrong; no birth date has so many."""
+_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,18 @@ class BirthDate:
 
 def read(posted: QueryDict) -> BirthDate:
     """The birth date of a form."""
-    typed = {name: posted.get(name, "").strip()[:_LONGEST] for name in ("month", "day", "year")}
+    typed = {name: posted.get(name, "").strip()[:_KEPT] for name in ("month", "day", "year")}
     said = BirthDate(typed["month"], typed["day"], typed["year"])
     if not all(typed.values()):
         return replace(said, fault="birth_date_missing")
-    month, day, year = (int(text) if text.isascii() and text.isdigit() else 0 for text in typed.values())
+    month, day, year = map(_number, typed.values())
     if not (FIRST.year <= year <= timezone.localdate().year):
         return replace(said, fault="birth_year_wrong")
     if not (1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]):
         return replace(said, fault="birth_day_wrong")
     return replace(said, value=dt.date(year, month, day))
+
+
+def _number(text: str) -> int:
+    """0 for what is no number that a date could hold."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0

@@ -30,9 +30,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if now is not None and now.scope is Scope.ALL:
             return redirect(target)
         return _form(request, target, "", BirthDate())
-    address = request.POST.get("address", "").strip()[:_LONGEST_ADDRESS]
+    address = request.POST.get("address", "").strip()
     born = read(request.POST)
-    fault = "" if _is_address(address) else "address_wrong"
+    fault = "" if len(address) <= _LONGEST_ADDRESS and _is_address(address) else "address_wrong"
     if fault or born.value is None:
         return _form(request, target, address, born, fault=fault, status=422)
     if not limits.allowed(request, "sign_in", address.casefold()):

@@ -159,14 +159,3 @@ def test_a_follow_up_with_the_same_findings_takes_at_most_10_clicks_and_keys(
     _says_it_all(_document(visit))
     tell(f"follow-up, carried forward, to signed: {hands} (at most {MOST_AGAIN})")
     assert hands.count <= MOST_AGAIN, str(hands)
-
-
-@pytest.fixture
-def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    """Prints a count even where the test passes."""
-
-    def say(line: str) -> None:
-        with capsys.disabled():
-            print(f"\n{line}", flush=True)
-
-    return say

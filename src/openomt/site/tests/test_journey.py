@@ -83,7 +83,9 @@ class Phone:
         """The newest message of this kind, once the worker did what is due by then."""
         worker.run_due(timezone.now() + after)
         found = Message.objects.filter(template=template).order_by("pk").last()
-        assert found is not None, f"no message {template}; there are {list(Message.objects.values_list('template'))}"
+        assert found is not None, (
+            f"no message {template}; there are {list(Message.objects.values_list('template'))}"
+        )
         assert found.language == self.language
         assert found.state == Message.State.KEPT
         return found
@@ -146,7 +148,9 @@ def _answer_one(page: Page) -> None:
         go = page.locator("button[name=next]")
     else:
         choices = page.locator("main button[name=value]")
-        go = choices.nth(min(2, choices.count() - 1)) if choices.count() else page.locator("main .btn-primary")
+        go = (
+            choices.nth(min(2, choices.count() - 1)) if choices.count() else page.locator("main .btn-primary")
+        )
     with page.expect_navigation():
         go.click()
 

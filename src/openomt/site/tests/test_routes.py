@@ -85,7 +85,9 @@ def test_no_two_addresses_share_a_name() -> None:
 
 def test_every_address_declares_who_may_call_it() -> None:
     unmarked = [str(r) for r in ROUTES if policy_of(r.view, r.name) is None and r.name not in CLOSED]
-    assert not unmarked, f"mark these views with @allow, @signed_in, @for_patients or @open_to_all: {unmarked}"
+    assert not unmarked, (
+        f"mark these views with @allow, @signed_in, @for_patients or @open_to_all: {unmarked}"
+    )
 
 
 def test_what_is_listed_of_the_sign_in_library_exists() -> None:
