@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from openomt.care.accounts.models import User
 from openomt.care.agree import services
@@ -74,7 +75,7 @@ def test_a_patient_agrees_on_a_phone_by_keyboard_and_the_visit_page_knows(
     no_serious_axe(phone)
     _shot(phone, "signed")
     visit.get_by_text("yes to Muscle energy (ME)").first.wait_for(timeout=30_000)
-    visit.wait_for_function("document.querySelector('[data-always]').checked", timeout=30_000)
+    expect(visit.locator("[data-always]").first).to_be_checked(timeout=30_000)
     assert visit.locator("[data-box=agreed]").is_checked()
     visit.get_by_text("The patient does not want this at all").first.wait_for()
     no_serious_axe(visit)
