@@ -1,5 +1,5 @@
 .RECIPEPREFIX = >
-.PHONY: fuzz-site setup demo test test-compiled check bench bench-site bench-kill bench-worker bench-intake bench-phone shots docs lock clean fuzz mutation
+.PHONY: axe fuzz-site setup demo test test-compiled check bench bench-site bench-kill bench-worker bench-intake bench-phone shots docs lock clean fuzz mutation
 UV := .tools/bin/uv
 PY := .venv/bin/python
 MINUTES ?= 10
@@ -78,6 +78,9 @@ shots: .venv/.ok
 
 fuzz: .venv/.ok
 > OPENOMT_PURE=1 $(PY) bench/fuzz.py --minutes $(MINUTES)
+
+axe: .venv/.ok
+> OPENOMT_AXE=whole .venv/bin/pytest -n 2 --dist worksteal src/openomt/site/tests/test_axe.py
 
 fuzz-site: .venv/.ok
 > OPENOMT_FUZZ=whole .venv/bin/pytest -n 2 -m "not browser" src/openomt/site/tests/test_fuzz.py src/openomt/site/tests/test_openapi_fuzz.py
