@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import validate_email
-from django.utils import timezone
 from django.utils.functional import lazy
 
 from openomt.care.accounts.models import Location, User
 from openomt.care.booking import diary, online
 from openomt.care.booking.forms import ByUid
 from openomt.care.booking.models import AppointmentType, BookingRules, WaitingEntry
-from openomt.care.contact.reach import OF_AGE, text_number
+from openomt.care.contact.reach import is_under_age, text_number
 from openomt.care.contact.senders import can_send
 from openomt.care.patients.models import Patient
 from openomt.care.words import page_language, say
@@ -100,7 +99,7 @@ class PersonForm(ReasonForm):
         needs = {"email": "email", "text": "phone"}.get(str(way), "")
         if needs and not data.get(needs) and needs not in self.errors:
             self.add_error(needs, say(f"booking.{needs}_missing"))
-        if self._born is not None and _is_child(self._born):
+        if self._born is not None and is_under_age(self._born):
             for name in ("guardian_name", "guardian_relation"):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, say(f"booking.{name}_missing"))
@@ -112,11 +111,6 @@ class PersonForm(ReasonForm):
 def channels() -> list[tuple[str, str]]:
     """By what a link can be sent from here."""
     return [(one, say(f"booking.channel_{one}")) for one in ("email", "text") if can_send(one)]
-
-
-def _is_child(born: dt.date) -> bool:
-    day = timezone.localdate()
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < OF_AGE
 
 
 class CancelOnlineForm(forms.Form):

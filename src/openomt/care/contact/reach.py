@@ -78,8 +78,12 @@ def _any_way(patient: Patient, guardian: Guardian | None) -> str:
 
 def is_child(patient: Patient, today: dt.date | None = None) -> bool:
     """Whether a guardian answers for the patient: under 18."""
+    return is_under_age(patient.birth_date, today)
+
+
+def is_under_age(born: dt.date, today: dt.date | None = None) -> bool:
+    """Whether somebody born on this day is not eighteen yet."""
     day = today or timezone.localdate()
-    born = patient.birth_date
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < OF_AGE
 
 

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils import timezone
-
+from openomt.care.contact.reach import is_child
 from openomt.care.patients.models import Guardian, Patient
-
-ADULT = 18
 
 
 def is_adult(patient: Patient, today: date | None = None) -> bool:
     """Whether the patient is eighteen: from that day on they answer for themselves."""
-    day = today or timezone.localdate()
-    born = patient.birth_date
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) >= ADULT
+    return not is_child(patient, today)
 
 
 def may_answer(guardian: Guardian, patient: Patient) -> bool:
