@@ -55,6 +55,8 @@ def migrate() -> list[str]:
     from django.db import OperationalError, connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from openomt.care.accounts import factor_keys
+
     try:
         newer = unknown_migrations()
         if newer:
@@ -62,6 +64,7 @@ def migrate() -> list[str]:
                 "The database was made by a newer OpenOMT: this program does not know "
                 f"{', '.join(newer)}. Nothing was changed. Start the newer program, or restore a backup."
             )
+        factor_keys.make()
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:

@@ -7,10 +7,12 @@ import smtplib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from openomt.care.accounts import audit, limits
+from openomt.care.accounts import audit, factor_keys, limits
 from openomt.care.accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -44,3 +46,20 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             subject=f"user:{person.uid}" if person else "",
             address=audit.address_of(request),
         )
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """The secrets of one-time codes and of recovery codes stand sealed in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return factor_keys.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Where the key is missing no code can be right: the form says so, and the log tells who runs the site."""
+        try:
+            return factor_keys.unseal(encrypted_text)
+        except factor_keys.UnknownKeyError:
+            logger.error("A second factor cannot be checked: its key is not in %s.", factor_keys.NAME)
+            raise ValidationError(
+                "Codes cannot be checked on this machine: the key is missing. Ask whoever looks after the site."
+            ) from None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.core.exceptions import ValidationError
 
 from openomt.care.accounts.models import User
 
@@ -29,7 +30,7 @@ def of_person(user: User) -> Factors:
     """All of one person's."""
     rows = list(Authenticator.objects.filter(user=user))
     codes = next((row for row in rows if row.type == Authenticator.Type.RECOVERY_CODES), None)
-    return _count([row.type for row in rows], len(RecoveryCodes(codes).get_unused_codes()) if codes else 0)
+    return _count([row.type for row in rows], _unused(codes) if codes else 0)
 
 
 def of_people(people: Iterable[User]) -> dict[int, Factors]:
@@ -38,6 +39,14 @@ def of_people(people: Iterable[User]) -> dict[int, Factors]:
     for person, kind in Authenticator.objects.filter(user__in=people).values_list("user_id", "type"):
         types.setdefault(person, []).append(kind)
     return {person: _count(kinds) for person, kinds in types.items()}
+
+
+def _unused(codes: Authenticator) -> int:
+    """Those whose key is missing are of no use."""
+    try:
+        return len(RecoveryCodes(codes).get_unused_codes())
+    except ValidationError:
+        return 0
 
 
 def _count(types: list[str], codes: int = 0) -> Factors:

@@ -4,7 +4,8 @@
     inspect(file, passphrase)            reads the whole file, checks it, changes nothing
     restore(file, passphrase, confirm)   into a new database; the old one is kept beside it
 
-In the file: every table with all rows, documents included, the state of the tables' migrations, counts and hashes.
+In the file: every table with all rows, documents included, the state of the tables' migrations, counts and hashes,
+and the keys that open second factors: without them nobody with an app could sign in on a new machine.
 Not in the file: the secret key of the installation, sessions (everybody signs in again after a restore), rate limits,
 static files.
 """

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from openomt.care.accounts import audit
+from openomt.care.accounts import audit, factor_keys
 from openomt.care.accounts.models import AuditEvent, User
 from openomt.site.backup.reading import inspect, opened
 from openomt.site.backup.tables import (
@@ -113,6 +113,7 @@ class _Fill:
 
     def _put(self, models: dict[str, Model]) -> None:
         with opened(self.file, self.passphrase) as backup:
+            factor_keys.add(backup.head.factor_keys)  # also where the restore fails later, they do no harm
             for section in backup.sections():
                 model = models[section.table]
                 if model._base_manager.exists():  # rows that migrations themselves put in

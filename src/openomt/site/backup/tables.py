@@ -1,6 +1,6 @@
 """The tables of a database as lines of JSON, and lines of JSON as tables.
 
-    {"openomt_backup": 1, "made_at": …, "database": …, "migrations": [[app, name], …]}
+    {"openomt_backup": 1, "made_at": …, "database": …, "migrations": [[app, name], …], "factor_keys": […]}
     {"table": …, "columns": […], "sequence": …}      then a line for each row, then
     {"rows": …, "sha256": …}                          of the lines of the rows
     {"end": true, "tables": …, "rows": …, "audit_events": …, "last_audit_at": …}
@@ -17,7 +17,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.management.color import no_style
@@ -58,12 +58,13 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The first line."""
+    """The first line. `factor_keys`: what opens the second factors in the rows; none from an older program."""
 
     made_at: dt.datetime
     program: str
     database: str
     migrations: tuple[tuple[str, str], ...]
+    factor_keys: tuple[str, ...] = field(default=(), repr=False)
 
 
 def head_of(line: str) -> Head:
@@ -80,6 +81,7 @@ def head_of(line: str) -> Head:
         data["program"],
         data["database"],
         tuple((app, name) for app, name in data["migrations"]),
+        tuple(data.get("factor_keys", ())),
     )
 
 

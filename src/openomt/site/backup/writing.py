@@ -17,6 +17,7 @@ from django.db import connections, transaction
 from django.db.migrations.loader import MigrationLoader
 from psycopg import IsolationLevel
 
+from openomt.care.accounts import factor_keys
 from openomt.site.backup.reading import inspect
 from openomt.site.backup.sealed import SealedWriter
 from openomt.site.backup.tables import (
@@ -90,6 +91,7 @@ def _lines(using: str) -> Iterator[str]:
             "program": version("openomt"),
             "database": connections[using].vendor,
             "migrations": applied,
+            "factor_keys": factor_keys.kept(),  # after the moment began: what its rows need is there
         }
     )
     tables = total = events = 0

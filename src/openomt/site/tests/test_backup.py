@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import Error, connection, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.test import Client
+from django.urls import reverse
 
-from openomt.care.accounts import audit
-from openomt.care.accounts.models import AuditEvent
+from openomt.care.accounts import audit, factor_keys
+from openomt.care.accounts.access import Role
+from openomt.care.accounts.models import AuditEvent, User
 from openomt.care.patients.models import Patient
-from openomt.care.testing import patient
+from openomt.care.testing import PASSWORD, member, patient
 from openomt.care.visits.models import SignedVisit
 from openomt.site import start
 from openomt.site.backup import (
@@ -258,6 +265,46 @@ def test_an_older_backup_is_brought_up_to_date(kind: str, tmp_path: Path) -> Non
 def _is_current() -> None:
     start.require_current_database()
     assert "visits_visit" in connection.introspection.table_names()
+
+
+def test_codes_of_an_app_work_on_a_new_machine(target: str, tmp_path: Path, settings: Any) -> None:
+    settings.DATA = tmp_path / "old"
+    person, secret = member(Role.OWNER), generate_totp_secret()
+    TOTP.activate(person, secret)
+    old = factor_keys.kept()
+    back_up(tmp_path / "keys.omt", PASSPHRASE)
+    settings.DATA = tmp_path / "new"
+    factor_keys.make()
+    own = factor_keys.kept()
+    restore(tmp_path / "keys.omt", PASSPHRASE, yes)
+    assert factor_keys.kept() == [*own, *old]
+    assert _signs_in(person, secret)
+
+
+def test_plain_secrets_of_an_older_backup_are_sealed_and_work(
+    target: str, tmp_path: Path, settings: Any
+) -> None:
+    settings.DATA = tmp_path / "new"
+    person, secret = member(Role.OWNER), generate_totp_secret()
+    call_command("migrate", "accounts", "0004", verbosity=0)
+    for kind, data in (("totp", {"secret": secret}), ("recovery_codes", {"seed": "5eed", "used_mask": 0})):
+        Authenticator.objects.create(user=person, type=kind, data=data)
+    assert _signs_in(person, secret)
+    back_up(tmp_path / "plain.omt", PASSPHRASE)
+    restore(tmp_path / "plain.omt", PASSPHRASE, yes)
+    there = str(Authenticator.objects.values_list("data", flat=True))
+    assert secret not in there
+    assert "5eed" not in there
+    assert _signs_in(person, secret)
+
+
+def _signs_in(person: User, secret: str) -> bool:
+    cache.clear()  # a code is good once
+    client = Client()
+    client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    client.post(reverse("mfa_authenticate"), {"code": code})
+    return client.get(reverse("me")).status_code == 200
 
 
 def test_a_backup_is_never_written_over_a_file(target: str, tmp_path: Path) -> None:
