@@ -50,6 +50,20 @@ def test_every_flag_a_patient_can_speak_of_has_a_line_in_each_language() -> None
     assert len(TABLE["line"]) > 100
 
 
+DENIALS = [
+    pytest.param(row, id=f"{case['title']}: {row['text']}")
+    for case in tomllib.loads((HERE / "denials.toml").read_text(encoding="utf-8"))["case"]
+    for row in case["rows"]
+]
+
+
+@pytest.mark.parametrize("row", DENIALS)
+def test_a_denial_binds_only_what_it_denies(row: dict[str, Any]) -> None:
+    found = screen({}, row["text"], person(row))
+    codes = {flag.code for flag in (*found.flags, *found.unsure)}
+    assert row["raises"] in codes if "raises" in row else not codes
+
+
 MISSPELT = [
     # as written, the flag, and the words that raised it
     ("my calf is swolen", "rf_dvt", "calf is swolen"),

@@ -18,7 +18,7 @@ Language = Literal["en", "es"]
 TriggerRole = Literal[
     "no", "denies", "no after", "answer no", "answer yes", "not a denial", "family", "family after", "other",
     "other after", "past", "past after", "possible", "possible after", "possible directly after", "contrast",
-    "clause", "self", "cause", "or", "and", "since", "abbreviated",
+    "clause", "self", "predicate", "cause", "or", "and", "since", "abbreviated",
 ]  # fmt: skip
 
 

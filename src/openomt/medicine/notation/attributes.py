@@ -13,13 +13,11 @@ from openomt.medicine.notation.lexicon import PatternEntry, lexicon
 from openomt.medicine.notation.motion import Motion
 from openomt.medicine.notation.owners import owner
 from openomt.medicine.notation.scope import Scope
-from openomt.medicine.notation.terms import terms
+from openomt.medicine.notation.terms import BREATHS, ROTATIONS, opposite, terms
 from openomt.medicine.notation.token import Token
 from openomt.medicine.notation.treating import withdraws
 
 _RESTRICTION = Tart.RESTRICTION
-_BREATHS = {"inhalation": "exhalation", "exhalation": "inhalation"}
-"""A breath that is restricted is the opposite dysfunction."""
 _OPPOSED = {
     frozenset(pair)
     for pair in (
@@ -64,7 +62,7 @@ def _is_no_dysfunction(scope: Scope, at: int, token: Token) -> bool:
     """Whether the word tells of a complaint, of two sides that name the dysfunction themselves, or when."""
     if is_complaint(scope, at, token) or _is_torsion_of_pair(scope, token):
         return True
-    return token.value.id in _BREATHS and _tells_when(scope, at)
+    return token.value.id in BREATHS and _tells_when(scope, at)
 
 
 def _tells_when(scope: Scope, at: int) -> bool:
@@ -103,16 +101,18 @@ def _pattern(scope: Scope, group: Group, token: Token, at: int) -> None:
         else:
             group.missing.append(entry)
         return
-    turned = scope.blocked and entry.id in _BREATHS
+    turned = scope.blocked and entry.id in BREATHS
     if turned:
         scope.blocked = False
     if entry.sided and scope.pattern_side is not None:
         _move_side(scope, group)
     if _says_how_it_moves(scope, at):
         return
-    if entry.id in _BREATHS and (turned or _breath_restricted(scope, at)):
-        entry = _opposite_breath(entry)
+    if entry.id in BREATHS and (turned or _restricted_beside(scope, at)):
+        entry = opposite(entry)
         group.breath = True
+    if entry.id in ROTATIONS and _restricted_beside(scope, at):
+        group.hindered = True
     if _second_mention(scope, group, entry) or _tender_there(scope, group, entry, at):
         return
     if _second_name(scope, group, entry):
@@ -142,11 +142,6 @@ def _says_how_it_moves(scope: Scope, at: int) -> bool:
     """`superior glide`: the word only tells which movement."""
     following = scope.following(at)
     return following is not None and following.kind == "movement" and following.value.value == "movement"
-
-
-def _opposite_breath(entry: PatternEntry) -> PatternEntry:
-    meaning = lexicon().root[_BREATHS[entry.id]].meaning
-    return meaning.value if meaning is not None else entry
 
 
 def _tender_there(scope: Scope, group: Group, entry: PatternEntry, at: int) -> bool:
@@ -179,8 +174,8 @@ def _second_mention(scope: Scope, group: Group, entry: PatternEntry) -> bool:
     return True
 
 
-def _breath_restricted(scope: Scope, at: int) -> bool:
-    """Whether "restricted" stands right beside a word of breathing; "stuck in inhalation" does not count."""
+def _restricted_beside(scope: Scope, at: int) -> bool:
+    """Whether "restricted" stands right beside a breath or a rotation; "stuck in inhalation" does not count."""
     before = scope.tokens[max(0, at - 2) : at]
     if any(_says_restricted(t) for t in before):
         return True

@@ -56,7 +56,7 @@ class Group:
     process, sulcus    it is about a transverse process, about the sulcus of the occiput
     answered           a response was said of them, so that a place after it is another
     again              a second statement about places named before; `breath`: a breath was turned to its
-                       opposite
+                       opposite; `hindered`: a rotation was said to be restricted
     spread             the nameless place (`paraspinal`) whose regions follow one by one; `counts_to`: region
                        after `@`
     """
@@ -86,6 +86,7 @@ class Group:
     again = False
     answered = False
     breath = False
+    hindered = False
     spread: Place | None = None
     counts_to: Region | None = None
     fixed = False

@@ -136,6 +136,7 @@ def add_bare_side(group: Group, draft: Draft) -> None:
         or group.absent
         or group.normal
         or group.dysfunction
+        or group.patterns
         or any(a.target for a in group.anchors)
     ):
         return

@@ -8,6 +8,7 @@ from openomt.medicine.notation.lexicon import PatternEntry, Place, lexicon
 from openomt.medicine.notation.looks import near_place_ahead, place_ahead, place_directly, place_linked
 from openomt.medicine.notation.places import take_header
 from openomt.medicine.notation.scope import Scope
+from openomt.medicine.notation.terms import BREATHS
 from openomt.medicine.notation.token import Token
 
 _LOOSE = frozenset({"", "pelvis", "SI joint", "skull", "sacral base", "CRI", "rib cage"})
@@ -80,6 +81,8 @@ def _needs_no_place(scope: Scope, at: int, token: Token) -> bool:
     entry: PatternEntry = token.value
     if (not entry.structures and entry.implies is None) or scope.waiting.said:
         return False
+    if entry.id in BREATHS and _right_after_place(scope):
+        return False
     if near_place_ahead(scope, at) or place_directly(scope, at) or _fits_next(scope, at, entry):
         return False
     if scope.current is not None and scope.current.anchors:
@@ -87,6 +90,14 @@ def _needs_no_place(scope: Scope, at: int, token: Token) -> bool:
     if scope.header is not None:
         return bool(entry.structures) and fits_at(entry, scope.header)
     return entry.implies is not None
+
+
+def _right_after_place(scope: Scope) -> bool:
+    """`L4 exh`: said of the place before it, though no breath can be said of a vertebra."""
+    group = scope.current
+    if group is None or not group.anchors or Region.RIB in group.regions():
+        return False
+    return not group.said or scope.gap.isdisjoint(_SEPARATED)
 
 
 def _fits_next(scope: Scope, at: int, entry: PatternEntry) -> bool:

@@ -8,7 +8,8 @@ from openomt.medicine.notation.draft import Draft, bone
 from openomt.medicine.notation.groups import Group
 from openomt.medicine.notation.lexicon import PatternEntry, Place
 from openomt.medicine.notation.reading import Question
-from openomt.medicine.notation.terms import terms
+from openomt.medicine.notation.terms import BREATHS, ROTATIONS, opposite, terms
+from openomt.medicine.notation.token import Token
 
 _ONLY_THERE = frozenset({"side shift", "dropped"})
 """Patterns that mean something only at the places they are known at."""
@@ -30,19 +31,40 @@ _RESTRICTION = Tart.RESTRICTION
 
 def add_patterns(group: Group, place: Place, draft: Draft) -> None:
     """Names what the group's patterns are at a place."""
-    restricted = _RESTRICTION in group.tart
-    entries = [e for e, noun in group.patterns if not (restricted and noun and e.id in terms().movements)]
-    if not entries:
+    hindered = group.hindered and draft.region is _HEAD
+    names = _names(_entries(group, draft.region, hindered), place, draft)
+    if not names:
         return
-    names = _names(entries, place, draft)
-    if group.breath:
+    if group.breath or hindered:
+        said = "breath" if group.breath else "rotation"
         draft.inferred = ("pattern",)
-        draft.question = Question("a restricted breath was read as the opposite dysfunction; is that meant?")
+        draft.question = Question(f"a restricted {said} was read as the opposite dysfunction; is that meant?")
     _point_of(draft, names)
     draft.pattern = _one_pattern(names)
     if draft.pattern is not None and draft.pattern.startswith("bilateral "):
         draft.side = Side.BILATERAL
     _mark_asymmetry(draft, names)
+
+
+def _entries(group: Group, region: Region, hindered: bool) -> list[PatternEntry]:
+    """What the group's patterns say. A restricted movement of a limb is no position; a bone of the skull is
+    named for the rotation that is free, so that a restricted one is the opposite (dossier 3.2, 11).
+    """
+    restricted = _RESTRICTION in group.tart
+    kept: list[PatternEntry] = []
+    for entry, noun in group.patterns:
+        if region is _HEAD and entry.id in ROTATIONS:
+            kept.append(opposite(entry) if hindered else entry)
+        elif not (restricted and noun and entry.id in terms().movements):
+            kept.append(entry)
+    return kept
+
+
+def misplaced(group: Group) -> list[Token]:
+    """`L4 exh`: breaths said where no rib is spoken of, which nobody can tell the meaning of."""
+    if Region.RIB in group.regions():
+        return []
+    return [token for token in group.tokens if token.kind == "pattern" and token.value.id in BREATHS]
 
 
 def _names(entries: list[PatternEntry], place: Place, draft: Draft) -> list[str]:
@@ -51,6 +73,8 @@ def _names(entries: list[PatternEntry], place: Place, draft: Draft) -> list[str]
     for entry in entries:
         there, region, name = resolve(entry, place, draft.region)
         if entry.id in _ONLY_THERE and (there.level is None or there.level.name not in entry.structures):
+            continue
+        if entry.id in BREATHS and region is not Region.RIB:
             continue
         draft.place, draft.region = there, region
         if (

@@ -139,13 +139,22 @@ def _is_target(scope: Scope, following: str) -> bool:
 
 def _target(scope: Scope, anchor: Anchor) -> None:
     for technique in scope.clause.techniques:
-        if technique.run == scope.run:
+        if technique.run == scope.run and _given_there(scope, technique, anchor):
             technique.targets.append(anchor)
             if technique.entry.id == "other" and at_occiput(anchor.place):
                 technique.entry = TechniqueEntry("cranial", Region.HEAD)
     anchor.target = True
     if scope.current is not None and scope.current.said:
         scope.open_group()
+
+
+def _given_there(scope: Scope, technique: Technique, anchor: Anchor) -> bool:
+    """`rib raising, ST T1-4`: a technique whose name says where is not given to the place of the next one."""
+    own = technique.entry.region
+    if own is None or own is anchor.place.region or technique is scope.last_technique:
+        return True
+    following = next((token for token in scope.tokens if token.start >= technique.token.end), None)
+    return following is not None and following.kind == "slash"
 
 
 def _coordinates(scope: Scope, group: Group, at: int, place: Place) -> bool:

@@ -12,6 +12,7 @@ from openomt.medicine.notation.emit import findings_of
 from openomt.medicine.notation.groups import Anchor, Clause, Group
 from openomt.medicine.notation.lexer import normalized, tokens
 from openomt.medicine.notation.lexicon import lexicon
+from openomt.medicine.notation.patterns import misplaced
 from openomt.medicine.notation.reading import (
     ReadFinding,
     Reading,
@@ -74,8 +75,7 @@ def _read_long_line(line: str) -> Reading:
                 continue
             more = findings_of(group)
             _add(findings, more, first)
-            if not more and group.said:
-                clause.unknown.extend(group.tokens)
+            clause.unknown.extend(misplaced(group) if more or not group.said else group.tokens)
             if group.normal:
                 states.extend(_states(group, ExamState.NORMAL))
         if clause.unknown:

@@ -22,6 +22,8 @@ def on_side(scope: Scope, at: int, token: Token) -> None:
     """Binds a side: to a pattern that is named by it,
     to the place that follows, else to what stands before.
     """
+    if token.low == "both" and scope.kind_after(at) == "technique":
+        return
     if scope.compared or _compares(scope, at, token) or (token.low == "both" and _both_apply(scope, at)):
         return
     side: Side = token.value

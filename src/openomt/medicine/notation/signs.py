@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from openomt.medicine.anatomy import Region
 from openomt.medicine.findings import Plane, Tart
 from openomt.medicine.notation.assembly import LETTER_SIDES
+from openomt.medicine.notation.codes import settle_codes
 from openomt.medicine.notation.groups import Anchor
 from openomt.medicine.notation.lexicon import Movement, lexicon
 from openomt.medicine.notation.token import Token
@@ -20,14 +21,6 @@ _ZINK = frozenset({"zink", "zink word"})
 _FULL_STOPS = frozenset({".", "!", "?", "|"})
 _IN_HEADER = frozenset({"place", "filler", "letter", "unknown", "side", "treating", "zink word"})
 """What may stand before the colon of a header."""
-_TAIL = frozenset({
-    "with", "comma", "score", "fraction", "position", "close", "and", "plus", "slash", "minus", "arrow",
-    "colon",
-    "technique", "treating", "of", "filler",
-})  # fmt: skip
-"""What may stand before a technique that is only told by its letters."""
-_JOINS = frozenset({"comma", "and", "plus", "slash", "with"})
-"""What may stand between the techniques of one clause."""
 _SHORT_REGIONS = {"Cx": "cervical", "Tx": "thoracic", "Lx": "lumbar"}
 _REGION_LETTERS = {"c": "cervical", "t": "thoracic", "l": "lumbar"}
 
@@ -105,7 +98,13 @@ def _close(parts: list[Part], now: list[Token], back: bool) -> None:
     if not _SETTLE.keys().isdisjoint(kinds) or not _TURNED.keys().isdisjoint([token.low for token in now]):
         _settle_signs(now)
     if [token for token in now if token.code is not None]:
-        _settle_codes(now, headed)
+        after_treatment = len(now) == 1 and len(parts) > 1 and _ends_in_technique(parts[-2].tokens)
+        settle_codes(now, headed or after_treatment)
+
+
+def _ends_in_technique(found: list[Token]) -> bool:
+    """`HVLA; R`, `ME x2; I`: a part about treatment, so that a letter alone after it is the response."""
+    return any(token.kind == "technique" for token in found[-3:])
 
 
 def _settle_strain(found: list[Token]) -> None:
@@ -171,71 +170,6 @@ def _spaced(found: list[Token], at: int) -> bool:
         return False
     token = found[at]
     return found[at - 1].end < token.start and token.end < found[at + 1].start
-
-
-def _settle_codes(found: list[Token], headed_by_treatment: bool) -> None:
-    """Says which codes are techniques here: after a technique, before "to" or a place, or under `Tx:`."""
-    treating = headed_by_treatment or _holds_techniques_alone(found)
-    for at, token in enumerate(found):
-        code = token.code
-        if code is not None:
-            if code.kind == "technique code" and _is_technique(found, at, treating):
-                token.kind, token.value = "technique", code.value
-            elif code.kind == "response code" and treating and _is_response(found, at):
-                token.kind, token.value = "response", code.value
-        treating = treating or token.kind in ("technique", "arrow")
-
-
-def _holds_techniques_alone(found: list[Token]) -> bool:
-    """`T5 FRSr; CS; improved`: a clause of nothing but techniques, by their codes or names."""
-    return all(
-        token.kind in _JOINS or token.kind == "technique" or _is_technique_code(token) for token in found
-    )
-
-
-def _is_technique_code(token: Token) -> bool:
-    return token.code is not None and token.code.kind == "technique code"
-
-
-def _is_response(found: list[Token], at: int) -> bool:
-    """`HVLA, R`: a letter at the end of the part about treatment."""
-    token = found[at]
-    if token.kind not in ("unknown", "letter") or (len(token.text) == 1 and token.text.islower()):
-        return False
-    before = found[at - 1].kind if at else ""
-    after = found[at + 1].kind if at + 1 < len(found) else ""
-    begins = before in ("", "comma", "arrow", "minus", "colon", "technique", "filler")
-    return begins and after in ("", "comma", "close")
-
-
-def _is_technique(found: list[Token], at: int, treating: bool) -> bool:
-    """Whether a code such as `ME`, `ART`, `CS` is a technique where it stands."""
-    token = found[at]
-    after = found[at + 1] if at + 1 < len(found) else None
-    if after is not None and after.kind == "treating":
-        return True
-    if token.low == "cs" and any(t.kind == "place" and t.value.type == "point" for t in found):
-        return True
-    if at and found[at - 1].kind not in _TAIL:
-        return False
-    if treating:
-        return token.kind != "place" or after is None or after.kind in _TAIL
-    if token.text.islower() or token.kind == "place":
-        return False
-    return _begins_treatment(found, at, after)
-
-
-def _begins_treatment(found: list[Token], at: int, after: Token | None) -> bool:
-    """`ME to T4`, `MFR R psoas`, `ART/HVLA`, `T4 FRSr - ME`: a code before any other word of treatment."""
-    before = found[at - 1].kind if at else ""
-    if after is None:
-        return before in ("minus", "arrow", "comma")
-    if after.low == "to" or (after.kind in ("place", "side") and before in ("", "and", "plus", "comma")):
-        return True
-    if not before:
-        return after.kind == "slash" and at + 2 < len(found) and found[at + 2].kind == "technique"
-    ends = after.kind in ("arrow", "comma", "slash", "plus", "colon")
-    return ends and before in ("minus", "arrow", "comma")
 
 
 def _settle_signs(found: list[Token]) -> None:

@@ -9,6 +9,11 @@ from openomt.medicine.notation.lexicon import PatternEntry, lexicon
 
 POSTERIOR = PatternEntry("posterior", (), None, False)
 TENDERPOINT = PatternEntry("tenderpoint", (), None, False)
+BREATHS = {"inhalation": "exhalation", "exhalation": "inhalation"}
+"""A breath, which only ribs can be held in, and the opposite one: restricted, it is that dysfunction."""
+
+ROTATIONS = {"internal rotation": "external rotation", "external rotation": "internal rotation"}
+"""The rotation of a paired bone of the skull, and the opposite one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,11 @@ class Terms:
     directions: frozenset[str]
     misshapen: frozenset[str]
     movements: frozenset[str]
+
+
+def opposite(entry: PatternEntry) -> PatternEntry:
+    """The opposite of a breath or a rotation."""
+    return PatternEntry((BREATHS | ROTATIONS)[entry.id], entry.structures, entry.implies, entry.sided)
 
 
 @cache

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from openomt.medicine.anatomy import Level, LevelKind, Region, Side, segment_region
 from openomt.medicine.findings import Finding, Frame, Plane, SpinalMotion, Tart
 from openomt.medicine.notation.lexicon import lexicon
+from openomt.medicine.notation.terms import BREATHS, ROTATIONS
 
 _TART_WORDS = {
     Tart.TISSUE_TEXTURE: "tissue texture change",
@@ -115,12 +116,13 @@ def _absence(finding: Finding) -> str:
 
 
 def _tart(finding: Finding) -> list[str]:
-    """The evidence in words. Beside a breath "restriction" would turn its meaning,
-    so the rib is "held back".
+    """The evidence in words. Beside a breath, or a rotation of the skull, "restriction" would turn its
+    meaning, so the rib or bone is "held back".
     """
     restricted = finding.motion is not None and finding.motion.frame is Frame.RESTRICTION
     words = dict(_TART_WORDS)
-    if finding.pattern in ("inhalation", "exhalation"):
+    turned = BREATHS if finding.region is Region.RIB else ROTATIONS if finding.region is Region.HEAD else ()
+    if finding.pattern in turned:
         words[Tart.RESTRICTION] = "held back"
     return [words[t] for t in finding.tart if not (restricted and t is Tart.RESTRICTION)]
 

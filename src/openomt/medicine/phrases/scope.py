@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ from openomt.medicine.phrases.values import Role, Status
 _REACH = 8
 """Words a denial reaches over when no phrase and no `or` renews it."""
 _SHORT_ITEM = 3
+_ITEM = 8
+"""Words of an item looked at for a statement of its own."""
+_ROOT = 4
+"""Letters in which two forms of a word agree."""
 _TAIL = 4
 """Words between a phrase and what is said of it afterwards."""
 _OPENING = {
@@ -39,6 +44,7 @@ _RANK = {status: rank for rank, (_, status) in enumerate(_ORDER)} | {Status.PRES
 _DENIALS = frozenset({Role.NO, Role.DENIES})
 _STARTS_CLAUSE = frozenset({Role.CLAUSE, Role.SELF, Role.CONTRAST})
 _STATES_OWN = frozenset({*_OPENING, Role.CONTRAST, Role.CLAUSE, Role.SELF, Role.NOT_A_DENIAL})
+_ENDS_ITEM = frozenset({Role.OR, Role.AND, Role.CAUSE, Role.NO, Role.DENIES})
 _STRONG = HARD - {"\n", "•", "·"}
 """What ends everything that was said; a line break may stand within a list."""
 _MARKS = HARD | SOFT | {ASKED_AHEAD}
@@ -59,7 +65,8 @@ _PLAIN = Said(Status.PRESENT)
 @dataclass(slots=True)
 class _Open:
     """A trigger that still holds. `until` the token it reaches to unless renewed; `sure` False after a comma
-    that may have ended it; `header`: it stands before a colon and holds for the whole list.
+    that may have ended it; `header`: it stands before a colon and holds for the whole list. `item_end`: where
+    the first phrase after it ends.
     """
 
     first: int
@@ -69,6 +76,7 @@ class _Open:
     sure: bool = True
     header: bool = False
     commas: int = 0
+    item_end: int = sys.maxsize
 
 
 class Clauses:
@@ -84,6 +92,9 @@ class Clauses:
             for first, hit in self._hits.items()
             if not self._taken.issuperset(range(first, hit.last + 1))
         }
+        self._predicates = frozenset(
+            first for first, hit in self._hits.items() if Role.PREDICATE in hit.roles
+        )
         self._events = self._find_events()
         self._lists: tuple[set[int], set[int], set[int]] | None = None
 
@@ -187,9 +198,12 @@ class Clauses:
         for at in sorted({*self._events, *starting}):
             word = self._words[at]
             for match in starting.get(at, ()):
+                self._settle_denial(match, open_)
                 said[match.at] = _standing(open_, at)
                 if "no" in open_:
-                    open_["no"].until = match.at[-1] + _REACH
+                    denial = open_["no"]
+                    denial.until = match.at[-1] + _REACH
+                    denial.item_end = min(denial.item_end, match.at[-1])
             if at < skip_to:
                 continue
             hit = self._active.get(at)
@@ -218,7 +232,49 @@ class Clauses:
                 if name in open_ and hit.first > open_[name].last + 1 and not open_[name].header:
                     del open_[name]
         elif roles & {Role.OR, Role.AND} and "no" in open_:
-            open_["no"].until = hit.last + _REACH
+            denial = open_["no"]
+            denial.until = hit.last + _REACH
+            if Role.OR not in roles and self._is_past_first(denial, hit.first):
+                self._and(hit.last + 1, denial, open_)
+
+    def _and(self, start: int, denial: _Open, open_: dict[str, _Open]) -> None:
+        """`no pain in the neck and my leg is numb` ends a denial; `no pain in the neck and pain in the chest`
+        may end it.
+        """
+        if self._states(start):
+            del open_["no"]
+        elif not denial.listing and self._says_again(start, denial.last + 1):
+            denial.sure = False
+
+    def _says_again(self, at: int, since: int) -> bool:
+        """Whether a word was said before, in some form (`numbness … numb`)."""
+        word = self._words[at] if at < len(self._words) else ""
+        beginning = word[:_ROOT]
+        return len(beginning) == _ROOT and any(w[:_ROOT] == beginning for w in self._words[since : at - 1])
+
+    def _settle_denial(self, match: Match, open_: dict[str, _Open]) -> None:
+        """`no numbness in the arms numb between the legs`: with no mark between, a second statement."""
+        denial = open_.get("no")
+        first = match.at[0]
+        if denial is None or not self._is_past_first(denial, first) or Role.OR in self.roles_at(first - 1):
+            return
+        if not self._predicates.isdisjoint(range(first, match.at[-1] + 2)):
+            del open_["no"]
+
+    @staticmethod
+    def _is_past_first(denial: _Open, at: int) -> bool:
+        """Whether a denial, which may reach further, has already denied something."""
+        return denial.item_end < at and not denial.header
+
+    def _states(self, start: int) -> bool:
+        """Whether the item that begins at a token is a statement and not a thing: `legs are weak`."""
+        for at in range(start, min(start + _ITEM, len(self._words))):
+            roles = self.roles_at(at)
+            if at in self._predicates:
+                return True
+            if self._words[at] in _MARKS or roles & _ENDS_ITEM:
+                return False
+        return False
 
     def _begins(self, at: int) -> bool:
         if at == 0 or self._words[at - 1] in {",", "-", "(", ")"}:
@@ -282,6 +338,11 @@ class Clauses:
             return
         denial.commas += 1
         many = denial.commas > 1 or at in followed
+        states = self._is_past_first(denial, at) and self._states(at + 1)
+        if states and at not in closed:
+            del open_["no"]
+            return
+        denial.sure = denial.sure and not states
         if denial.listing or at in closed or (at in short and many):
             denial.until = at + _REACH
         elif at in short:

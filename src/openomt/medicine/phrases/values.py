@@ -38,6 +38,7 @@ class Role(StrEnum):
     CONTRAST = "contrast"  # ends everything said before (`but`)
     CLAUSE = "clause"  # after a comma or `and`, begins a clause of its own (`has`)
     SELF = "self"  # the same, and it is about the patient (`I`, `pt`)
+    PREDICATE = "predicate"  # states something by itself, which no denial of a thing reaches (`fell`, `is`)
     CAUSE = "cause"  # ends a denial (`no pain since ...`)
     OR = "or"
     AND = "and"

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +20,12 @@ _PART = "~"
 """Before the meaning of a phrase that is only a part of a sign."""
 CLAUSE_END = "clause_end"
 CHILD_WORD = "child_word"
+EXCEPTION = "exception"
+ONLY_THERE = "only_there"
+ONLY_THEN = "only_then"
+_WORDS_OF_SCOPE = (CLAUSE_END, CHILD_WORD, EXCEPTION, ONLY_THERE, ONLY_THEN)
+_TO_EXCEPTION = 20
+"""Characters between a denied sign and the time that is excepted (`no chest pain at all, only when I cough`)."""
 _CHILD = f"{_PART}{CHILD_WORD}"
 _ENDS = re.compile(r"[.;!?\n]+(?:\s|$)|\n")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -105,7 +111,7 @@ def _ears() -> _Ears:
             continue
         if said.means in signs:
             phrases += _phrases(said, said.means, 0)
-        if said.means in used or said.means in (CLAUSE_END, CHILD_WORD):
+        if said.means in used or said.means in _WORDS_OF_SCOPE:
             phrases += _phrases(said, f"{_PART}{said.means}", 1)
     measures: dict[str, list[_Measure]] = defaultdict(list)
     for row in known.all(MeasuredSign):
@@ -147,8 +153,20 @@ def hear(text: str, *, of_child: bool) -> tuple[Heard, ...]:
             found.append(Heard(mention.meaning, mention.start, mention.end, status, mention.exact))
     if len(parts) > 1:
         found += _join(text, parts, ears.joined)
+        found = [_excepted(one, text, parts) for one in found]
     found += _measured(text, ears.measures)
     return tuple(sorted(set(found), key=lambda one: (one.start, one.end, one.sign)))
+
+
+def _excepted(heard: Heard, text: str, parts: Sequence[_Part]) -> Heard:
+    """`no chest pain except when I breathe`: what is denied but for a time is there."""
+    if heard.status is not Status.NEGATED:
+        return heard
+    times = (part.start for part in parts if part.concept == ONLY_THEN)
+    near = [at for at in times if 0 < at - heard.end <= _TO_EXCEPTION]
+    if any(not _ENDS.search(text[heard.end : at]) for at in near):
+        return replace(heard, status=Status.PRESENT)
+    return heard
 
 
 def _part(mention: Mention, status: Status, starts: Sequence[int]) -> _Part:
@@ -193,12 +211,13 @@ def _places(row: _Joined, by_concept: Mapping[str, list[_Part]]) -> Iterator[Hea
         else:
             words = sum(part.last - part.first + 1 for part in chosen)
             span = max(part.last for part in chosen) - min(part.first for part in chosen) + 1
-            if span - words <= row.within:
+            status = _said_together(chosen, by_concept)
+            if status is not None and span - words <= row.within:
                 yield Heard(
                     row.sign,
                     min(part.start for part in chosen),
                     max(part.end for part in chosen),
-                    _weakest({part.status for part in chosen}),
+                    status,
                     all(part.exact for part in chosen),
                 )
 
@@ -210,6 +229,22 @@ def _nearest(rivals: Sequence[_Part], chosen: Sequence[_Part]) -> _Part | None:
     near = rivals[max(0, middle - 3) : middle + 4]
     free = [part for part in near if all(part.first > c.last or part.last < c.first for c in chosen)]
     return min(free, key=lambda part: (abs(part.first - anchor), part.first)) if free else None
+
+
+def _said_together(chosen: Sequence[_Part], by_concept: Mapping[str, list[_Part]]) -> Status | None:
+    """What is said of a sign of several words. `no numbness except between my legs` and `no weakness, only in
+    the left leg` say that it is there; `numb all over except in the groin` says nothing of the groin (None).
+    """
+    first = min(chosen, key=lambda part: part.first)
+    last = max(chosen, key=lambda part: part.last)
+    found = {part.status for part in chosen}
+    for name in (EXCEPTION, ONLY_THERE, ONLY_THEN):
+        if any(first.last < part.first < last.first for part in by_concept.get(name, ())):
+            if first.status is Status.NEGATED:
+                found.discard(Status.NEGATED)
+            elif name == EXCEPTION:
+                return None
+    return _weakest(found)
 
 
 def _weakest(found: set[Status]) -> Status:
