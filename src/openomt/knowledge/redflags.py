@@ -439,6 +439,32 @@ class Aftercare(Translated):
         return self.en
 
 
+class AdverseSeverity(Record):
+    """How bad harm after treatment was, for a clinician to judge.
+
+    rank        1 is the mildest
+    definition  what tells it from the others, in a few words
+    pain_from   pain of 10 from which a check-in proposes it; None: pain alone never does
+    """
+
+    kind: ClassVar[str] = "adverseseverity"
+
+    id: Literal["mild", "moderate", "severe", "serious"]
+    rank: int = Field(ge=1)
+    title: str = Field(min_length=1)
+    definition: str = Field(min_length=1)
+    pain_from: int | None = Field(default=None, ge=0, le=10)
+    doubt: str = ""
+
+    @property
+    def words(self) -> str:
+        """`Moderate: changed routine`."""
+        return f"{self.title}: {self.definition}"
+
+    def summary(self) -> str:
+        return self.words
+
+
 RECORDS: tuple[type[Record], ...] = (
     DangerSign,
     DangerPhrase,
@@ -454,4 +480,5 @@ RECORDS: tuple[type[Record], ...] = (
     CheckInSign,
     AfterEffectNumber,
     Aftercare,
+    AdverseSeverity,
 )

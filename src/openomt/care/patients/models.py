@@ -140,6 +140,14 @@ class Guardian(OnRecord):
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
     may_consent = models.BooleanField("May consent to treatment", default=True)
+    phone_digits = models.CharField(max_length=15, editable=False, blank=True, default="")  # kept by services
+
+    class Meta(OnRecord.Meta):
+        indexes: ClassVar = [
+            models.Index(
+                fields=("phone_digits", "in_error", "closed_at", "patient"), name="guardian_by_phone"
+            ),
+        ]
 
 
 class ProblemEntry(OnRecord):

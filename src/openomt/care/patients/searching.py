@@ -1,4 +1,4 @@
-"""Finding a patient while somebody types: by name, sound, birth date or phone.
+"""Finding a patient while somebody types: by name, sound, birth date or phone, a guardian's too.
 
 Each step is one query that an index answers, and the next is asked only while there is room. Names that begin as
 typed come first, then names that sound alike. Merged records are not found: their names stand in the kept one.
@@ -20,7 +20,7 @@ from django.db.models import Q
 
 from openomt.care.patients import names
 from openomt.care.patients.days import read_day
-from openomt.care.patients.models import Patient
+from openomt.care.patients.models import Guardian, Patient
 
 AT_MOST = 12
 LONGEST = 80
@@ -89,9 +89,12 @@ def _steps(asked: Asked) -> Iterator[Q]:
 
 
 def _by_phone(digits: str) -> Q:
-    """Digits from anywhere in a number. They are looked for in the index alone: it is a fifth of the table's work."""
-    holding = Patient.objects.filter(phone_digits__contains=digits).order_by().values("pk")
-    return Q(pk__in=holding[:_MOST_WITH_DIGITS])
+    """Digits from anywhere in a number. They are looked for in the indexes alone: a fifth of the tables' work."""
+    own = Patient.objects.filter(phone_digits__contains=digits).order_by().values("pk")
+    of_guardian = (
+        Guardian.objects.standing().filter(phone_digits__contains=digits).order_by().values("patient")
+    )
+    return Q(pk__in=own.union(of_guardian, all=True)[:_MOST_WITH_DIGITS])
 
 
 def _by_name(name: str) -> Iterator[Q]:

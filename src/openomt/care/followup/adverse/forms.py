@@ -6,14 +6,12 @@ from typing import Any
 
 from django import forms
 
+from openomt.care.followup.adverse.severity import by_pain, mark, severities
 from openomt.care.followup.checkins.around import treated
 from openomt.care.followup.models import AdverseEvent, Task
 from openomt.care.visits.models import Visit
 from openomt.medicine.anatomy import Region
 from openomt.medicine.narrative.phrases import region_title, technique_record
-
-_SEVERE, _MODERATE = 8, 4
-"""Pain from which a check-in proposes severe, and moderate: the thresholds of the table of check-ins."""
 
 
 def places(visit: Visit) -> list[tuple[str, str]]:
@@ -39,13 +37,7 @@ def proposed(task: Task) -> dict[str, Any]:
     if check_in.result == "E":
         values["severity"] = AdverseEvent.Severity.SERIOUS
     elif pain is not None:
-        values["severity"] = (
-            AdverseEvent.Severity.SEVERE
-            if pain >= _SEVERE
-            else AdverseEvent.Severity.MODERATE
-            if pain >= _MODERATE
-            else AdverseEvent.Severity.MILD
-        )
+        values["severity"] = by_pain(pain)
     values["onset"] = {1: "day", 3: "three_days", 7: "week"}[check_in.day]
     return values
 
@@ -54,7 +46,6 @@ class AdverseForm(forms.Form):
     """Severity, onset, length and relatedness, and what it hangs on."""
 
     field_order = ("place", "severity", "onset", "lasted", "related", "words")
-    severity = forms.ChoiceField(choices=[("", "Choose"), *AdverseEvent.Severity.choices])
     onset = forms.ChoiceField(label="It began", choices=[("", "Choose"), *AdverseEvent.Onset.choices])
     lasted = forms.ChoiceField(label="It lasted", choices=[("", "Choose"), *AdverseEvent.Lasted.choices])
     related = forms.ChoiceField(
@@ -67,6 +58,11 @@ class AdverseForm(forms.Form):
         choices = [("", "Not known, or the visit as a whole"), *places(visit)]
         self.fields["place"] = forms.ChoiceField(
             label="After which technique", required=False, choices=choices
+        )
+        known = severities()
+        self.fields["severity"] = forms.ChoiceField(
+            choices=[("", "Choose"), *((one.id, one.words) for one in known)],
+            help_text=" ".join(dict.fromkeys(map(mark, known))),
         )
         self.order_fields(self.field_order)
 

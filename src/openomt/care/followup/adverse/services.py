@@ -29,7 +29,7 @@ def record(
         **values,
     )
     if task is not None:
-        said = f"Adverse event: {made.get_severity_display().partition(':')[0].lower()}. {made.words}"
+        said = f"Adverse event: {made.get_severity_display().lower()}. {made.words}"
         keep_event(task, TaskEvent.Kind.NOTE, user, words=said)
     audit.record(
         user,

@@ -14,6 +14,7 @@ from openomt.care.accounts.access import Permission, allow
 from openomt.care.accounts.who import member
 from openomt.care.followup.adverse import services
 from openomt.care.followup.adverse.forms import AdverseForm, places, proposed
+from openomt.care.followup.adverse.severity import mark, severity_of
 from openomt.care.followup.models import AdverseEvent, Task
 from openomt.care.patients.charts import chart_to_change, open_chart
 from openomt.care.visits.models import Visit
@@ -46,7 +47,9 @@ def adverse(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     open_chart(request, event.patient.uid, "adverse_event.read", subject=f"adverse:{event.uid}")
     visit: Visit = event.visit
     place = dict(places(visit)).get(f"{event.technique}@{event.region}", "")
-    return render(request, "followup/adverse.html", {"section": "patients", "event": event, "place": place})
+    severity = severity_of(event.severity)
+    context = {"section": "patients", "event": event, "place": place, "severity": severity}
+    return render(request, "followup/adverse.html", context | {"mark": mark(severity)})
 
 
 @allow(Permission.CHART_WRITE)

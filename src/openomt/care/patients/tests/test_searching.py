@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from openomt.care import testing
 from openomt.care.accounts.models import AuditEvent
-from openomt.care.patients.models import Patient
+from openomt.care.patients.models import Guardian, Patient
 from openomt.care.patients.searching import AT_MOST, begins, find
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +121,38 @@ def test_a_merged_record_is_not_found() -> None:
     gone.merged_into = kept
     gone.save()
     assert find("gonetest", TODAY) == []
+
+
+def test_a_child_is_found_by_the_phone_of_a_guardian_as_long_as_that_one_stands() -> None:
+    from openomt.care.patients import services
+
+    own = testing.patient(family_name="Owntest", phone="646 555 7788")
+    child = testing.patient(family_name="Childtest", phone="")
+    mother = services.enter(Guardian, child, None, name="Gro", relation="mother", phone="+1 (646) 555-7788")
+    father = services.enter(Guardian, child, None, name="Kim", relation="father", phone="646-555-7799")
+    for typed in ("6465557788", "7788", "+1 646 555 7788"):
+        assert find(typed, TODAY) == [child, own]
+    assert find("5557799", TODAY) == [child]
+    services.end(mother, None)
+    services.mark_in_error(father, None)
+    assert find("7788", TODAY) == [own]
+    assert find("7799", TODAY) == []
+
+
+def test_phones_are_looked_up_in_their_indexes_in_one_query() -> None:
+    Guardian.objects.bulk_create(
+        Guardian(patient=testing.patient(), name="G", relation="mother", phone_digits=f"646555{n:04}")
+        for n in range(30)
+    )
+    with CaptureQueriesContext(connection) as asked:
+        assert len(find("5550017", TODAY)) == 1
+    assert len(asked) == 1
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
+            plan = " ".join(str(row[3]) for row in cursor.fetchall())
+        assert "USING COVERING INDEX guardian_by_phone" in plan
+        assert "SEARCH patients_patient USING INTEGER PRIMARY KEY" in plan
 
 
 def test_a_changed_name_is_found_by_the_new_one_alone() -> None:

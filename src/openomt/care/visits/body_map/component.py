@@ -71,16 +71,22 @@ def figure(  # noqa: PLR0913  (what a page may say of it)
 
 
 def around_pictures(
-    pictures: Mapping[View, SafeString], *, view: View = "back", editable: bool = True
+    pictures: Mapping[View, SafeString], *, view: View = "back", editable: bool = True, infant: bool = False
 ) -> SafeString:
     """The component around findings that are drawn already (`overlay`, by view)."""
     laid = [
-        Layer(one, figure_svg(one), pictures[one], hits_svg(one) if editable else SafeString(), one == view)
+        Layer(
+            one,
+            figure_svg(one, infant),
+            pictures[one],
+            hits_svg(one, infant) if editable else SafeString(),
+            one == view,
+        )
         for one in VIEWS
     ]
     return render_to_string(
         "visits/body_map/map.html",
-        {"layers": laid, "choosing": _choosing() if editable else "", "view": view},
+        {"layers": laid, "choosing": _choosing() if editable else "", "view": view, "infant": infant},
     )
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from django.utils.safestring import SafeString
 
-from openomt.care import body_outline
+from openomt.care import body_infant, body_outline
 from openomt.care.visits.body_map import shapes
 from openomt.care.visits.body_map.shapes import VIEW_BOX, View
 
@@ -20,8 +20,10 @@ _BEHIND = ("L1", "L2", "L3", "L4", "L5")
 
 
 @cache
-def figure_svg(view: View) -> SafeString:
+def figure_svg(view: View, infant: bool = False) -> SafeString:
     """Skin and bones as one `<svg>`. A screen reader passes it over: the layer of findings speaks."""
+    if infant:
+        return SafeString(body_infant.art(figure_svg(view)))
     parts = "".join((*_skin(), *(_back() if view == "back" else _front())))
     left, right = ("L", "R") if view == "back" else ("R", "L")
     return SafeString(

@@ -8,6 +8,7 @@ from functools import cache
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from openomt.care import body_infant
 from openomt.care.visits.body_map import shapes
 from openomt.care.visits.body_map.choices import Target, targets
 from openomt.care.visits.body_map.marks import zone_paths
@@ -32,8 +33,10 @@ _VIEW_WORDS = {"back": "Back of the body", "front": "Front of the body"}
 
 
 @cache
-def hits_svg(view: View) -> SafeString:
+def hits_svg(view: View, infant: bool = False) -> SafeString:
     """The areas of one view as an `<svg>` that lies over figure and findings. One is in the tab order at a time."""
+    if infant:
+        return SafeString(body_infant.art(hits_svg(view)))
     here = [one for one in targets() if view in one.views]
     here.sort(key=lambda one: one.level not in _LAST)  # what comes later lies on top
     first = next(one for one in here if one.level not in _LAST)

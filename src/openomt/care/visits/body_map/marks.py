@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from openomt.care import body_outline
+from openomt.care import body_infant, body_outline
 from openomt.care.visits.body_map import shapes
 from openomt.care.visits.body_map.places import spot_of
 from openomt.care.visits.body_map.shapes import RIBS, VERTEBRAE, VIEWS, Point, View, sign
@@ -71,6 +71,22 @@ def draw(finding: Finding, view: View) -> Drawing:
     if level.name == "innominate":
         return _innominate(finding, view)
     return _dot(finding, level, view)
+
+
+@lru_cache(maxsize=4096)
+def draw_infant(finding: Finding, view: View) -> Drawing:
+    """The same on the figure of an infant."""
+    adult = draw(finding, view)
+    arms = (
+        finding.region is Region.UPPER_EXTREMITY
+    )  # an arrow beside the ribs lies where the adult has an arm
+    x, y, rx, ry = adult.ring
+    left, right = (
+        None if end is None else body_infant.point(*end, arms=arms) for end in (adult.left, adult.right)
+    )
+    return Drawing(
+        body_infant.art(adult.art, arms=arms), left, right, (*body_infant.point(x, y, arms=arms), rx, ry)
+    )
 
 
 def weight(finding: Finding) -> str:

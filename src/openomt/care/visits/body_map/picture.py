@@ -11,7 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from openomt.care.visits.body_map.labels import LINE, Label, leader, lines_of, place
-from openomt.care.visits.body_map.marks import draw, is_drawn, views_of
+from openomt.care.visits.body_map.marks import draw, draw_infant, is_drawn, views_of
 from openomt.care.visits.body_map.shapes import LEFT_EDGE, RIGHT_EDGE, VIEW_BOX, View
 from openomt.medicine.anatomy import Level, Side
 from openomt.medicine.findings import Finding, Tart
@@ -25,27 +25,30 @@ _MOST = 24
 """Findings drawn with a label; beyond it the table alone names them, and the figure says so."""
 
 
-def overlay(
+def overlay(  # noqa: PLR0913  (what a page may say of it)
     findings: Findings,
     *,
     view: View = "back",
     current_line: int | None = None,
     text: str = "",
     alerts: Alerts | None = None,
+    infant: bool = False,
 ) -> SafeString:
     """One view's findings as an `<svg>` that lies over the figure, with its sentence as accessible name.
 
     current_line  the line of `text` the caret is in, from 1: its findings are ringed (needs `ReadFinding`s)
     alerts        the answer of the safety check: a finding whose planned treatment it bars says "Do not use"
+    infant        whether it lies over the figure of an infant
     """
+    drawn = draw_infant if infant else draw
     shown = _merged(_numbered(findings, text, current_line))
     here = [one for one in shown if view in views_of(one[0])]
     labels = [
-        Label(lines_of(finding), draw(finding, view), is_barred(finding, alerts), current)
+        Label(lines_of(finding), drawn(finding, view), is_barred(finding, alerts), current)
         for finding, current in here
         if not _is_beside(finding, here)
     ]
-    beside = [draw(finding, view).art for finding, _ in here if _is_beside(finding, here)]
+    beside = [drawn(finding, view).art for finding, _ in here if _is_beside(finding, here)]
     named = labels[:_MOST]
     place(named)
     parts = chain(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import timeit
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from openomt.care import body_infant
 from openomt.care.accounts.access import Role
 from openomt.care.testing import location, member, patient
 from openomt.care.visits import body_map
@@ -23,8 +25,10 @@ from openomt.care.visits.body_map.choices import (
     targets,
     text_of,
 )
+from openomt.care.visits.body_map.figures import figure_svg
+from openomt.care.visits.body_map.hits import hits_svg
 from openomt.care.visits.body_map.labels import Label, lines_of, place
-from openomt.care.visits.body_map.marks import draw, views_of
+from openomt.care.visits.body_map.marks import draw, draw_infant, views_of
 from openomt.care.visits.body_map.picture import is_barred
 from openomt.care.visits.body_map.places import SPOTS, spot_of
 from openomt.care.visits.body_map.shapes import BOTTOM, VIEWS, View
@@ -441,6 +445,38 @@ def test_every_place_stands_in_the_list_under_its_region() -> None:
     listed = page[page.index('<details class="bm-list"') : page.index("</details>")]
     assert listed.count("<h3") == 10
     assert listed.count("<button") == len(targets())
+
+
+_AREA = re.compile(r'<\w+ class="bm-hit"[^>]*>')
+
+
+def test_an_infant_is_drawn_anew_with_the_same_places_in_the_same_order() -> None:
+    for view in VIEWS:
+        adult, infant = (_AREA.findall(hits_svg(view, drawn)) for drawn in (False, True))
+        kept = [re.findall(r'((?:data-|aria-|tabindex|role)[^=]*="[^"]*")', one) for one in adult]
+        assert [re.findall(r'((?:data-|aria-|tabindex|role)[^=]*="[^"]*")', one) for one in infant] == kept
+        assert not set(adult) & set(infant), "each lies somewhere else"
+        assert figure_svg(view, True) != figure_svg(view)
+
+
+def test_a_finding_of_an_infant_lies_on_its_own_place() -> None:
+    for text, view, name in (("elbow R (2)", "front", "elbow"), ("occiput (2)", "back", "occiput")):
+        (finding,) = read(text).values
+        spot = SPOTS[name]
+        x, y = body_infant.point(-spot.x, spot.y)
+        assert f'cx="{x:g}" cy="{y:g}"' in draw_infant(finding, view).art.replace("-0", "0")
+    (rib,) = read("rib 5 R inhalation (2)").values
+    drawn, adult = draw_infant(rib, "back"), draw(rib, "back")
+    assert drawn.right
+    assert adult.right
+    assert drawn.right[1] == body_infant.point(0, adult.right[1])[1], "beside its rib, not on an arm"
+
+
+@pytest.mark.parametrize(
+    ("born", "infant"), [((2024, 11, 30), False), ((2024, 12, 1), True), ((2026, 11, 29), True)]
+)
+def test_the_infant_is_drawn_until_the_second_birthday(born: tuple[int, int, int], infant: bool) -> None:
+    assert body_infant.is_infant(dt.date(*born), dt.date(2026, 11, 30)) is infant
 
 
 # By hand and by key ----------------------------------------------------------------------------------------

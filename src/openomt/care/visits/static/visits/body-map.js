@@ -8,6 +8,14 @@
     { from: 100, to: 206, box: "-56 90 112 220.8" },
     { from: 206, to: 316, box: "-64 196 128 252.4" },
   ];
+  /** The same of an infant's figure (`care.body_infant`). */
+  const INFANT_ZONES = [
+    { from: 91, to: 152, box: "-36 84 72 141.9" },
+    { from: 152, to: 267, box: "-64 142 128 252.3" },
+    { from: 267, to: 384, box: "-72 258 144 283.9" },
+  ];
+  /** How wide and high the trunk reaches. @param {HTMLElement} map */
+  const trunkOf = (map) => map.hasAttribute("data-bm-infant") ? { zones: INFANT_ZONES, wide: 66, low: 390 } : { zones: ZONES, wide: 58, low: 325 };
   /** @type {HTMLElement | null} The place whose panel is open. */
   let open = null;
 
@@ -57,7 +65,7 @@
   function place_(map, panel, place) {
     const hit = hitsOf(map).find((one) => same(one, place));
     const box = hit instanceof SVGGraphicsElement ? hit.getBBox() : null;
-    panel.classList.toggle("bm-high", !map.dataset.zoom && box !== null && box.y > 325);
+    panel.classList.toggle("bm-high", !map.dataset.zoom && box !== null && box.y > trunkOf(map).low);
   }
 
   /** @param {HTMLElement} one @param {HTMLElement} other */
@@ -215,8 +223,9 @@
     const matrix = svg?.getScreenCTM();
     if (!matrix) return "";
     const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
-    if (Math.abs(point.x) > 58) return "";
-    return ZONES.find((zone) => point.y >= zone.from && point.y < zone.to)?.box ?? "";
+    const { zones, wide } = trunkOf(mapOf(place));
+    if (Math.abs(point.x) > wide) return "";
+    return zones.find((zone) => point.y >= zone.from && point.y < zone.to)?.box ?? "";
   }
 
   // A second click on a choice takes it back: a dysfunction or a severity need not be stated.
