@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -241,12 +241,18 @@ def _sides_meet(one: Side | None, other: Side | None) -> bool:
 def _unmet_expectations(findings: Sequence[Finding], rules: _Rules) -> Iterator[Oddity]:
     """Tests and landmarks that disagree with the dysfunction named beside them."""
     for index, dysfunction in enumerate(findings):
-        for rule in rules.expectations:
-            if dysfunction.absent or not _selected(rule.of, dysfunction):
-                continue
+        for rule in _expected_beside(dysfunction):
             for other, seen in enumerate(findings):
                 if other != index and _selected(rule.seen, seen):
                     yield from _unmet(rule, findings, index, other, rules)
+
+
+@lru_cache(maxsize=2048)
+def _expected_beside(dysfunction: Finding) -> tuple[diagnosis.Expectation, ...]:
+    """The rules that say what is seen beside it. While somebody writes, most findings stay as they were."""
+    if dysfunction.absent:
+        return ()
+    return tuple(rule for rule in _rules().expectations if _selected(rule.of, dysfunction))
 
 
 def _unmet(

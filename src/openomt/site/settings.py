@@ -1,6 +1,7 @@
 """Settings of the site. Everything a practice may change comes from the environment; nothing secret stands here.
 
-OPENOMT_DATA       folder of the embedded database and the secret key (default: `openomt-data` where it is started)
+OPENOMT_DATA       folder of the embedded database, the secret key and the keys of second factors (default:
+                   `openomt-data` where it is started)
 OPENOMT_DATABASE   `postgresql://user:password@host:port/name`; empty: the embedded SQLite database
 OPENOMT_HOSTS      host names the site answers to, by commas (default: localhost and 127.0.0.1)
 OPENOMT_HTTPS      `1` behind a TLS proxy: cookies only over HTTPS, HSTS, addresses made with https
@@ -54,7 +55,7 @@ def _database(address: str, folder: Path) -> dict[str, object]:
         }
     parts = urlsplit(address)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "openomt.site.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -184,6 +185,7 @@ EMAIL_TIMEOUT = 5
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,3/5m/key", "login": "30/m/ip", "reauthenticate": "10/m/user"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "openomt.care.accounts.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True

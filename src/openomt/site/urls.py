@@ -9,6 +9,9 @@ from openomt.site import views
 urlpatterns = [
     path("", views.first_page, name="first_page"),
     path("health", views.health, name="health"),
+    # No address has two owners: those that are asked for most stand first.
+    path("", include("openomt.care.desk.urls")),
+    path("", include("openomt.care.visits.urls")),
     path("account/", include("allauth.urls")),
     path("", include("openomt.care.accounts.urls")),
     path("", include("openomt.care.patients.urls")),
@@ -17,11 +20,9 @@ urlpatterns = [
     path("", include("openomt.care.learning.urls")),
     path("", include("openomt.care.booking.urls")),
     path("", include("openomt.care.intake.urls")),
-    path("", include("openomt.care.visits.urls")),
     path("", include("openomt.care.agree.urls")),
     path("", include("openomt.care.billing.urls")),
     path("", include("openomt.care.followup.urls")),
-    path("", include("openomt.care.desk.urls")),
     path("", include("openomt.care.mine.urls")),
 ]
 handler400 = "openomt.site.views.bad_request"

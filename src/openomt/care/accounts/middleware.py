@@ -25,7 +25,7 @@ _WHILE_LOCKED = frozenset({"lock", "locked", "unlock"})
 class AccessMiddleware:
     """Deny by default. Also sets the practice's time zone and `request.practice`, and forbids keeping a page.
 
-    Costs three queries beside the session's: the person, their roles, the practice.
+    Costs two queries beside the session's: the person with their roles, the practice.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +38,7 @@ class _Statement:
 
 class Prepared:
     """`make` gets the values and gives a `values_list` of them. What it does must depend on their shape alone:
-    the truth of booleans, the length of lists, the kind of all others (whole numbers, words, days, moments)."""
+    the truth of booleans, the length of lists, the kind of all others (numbers, words, days, moments, UUIDs)."""
 
     def __init__(self, make: Callable[..., QuerySet[Any, Any]]) -> None:
         self._make = make
@@ -100,16 +101,19 @@ def _sample(value: Any, count: Iterator[int]) -> Any:
         return [_sample(one, count) for one in value]
     if isinstance(value, bool):
         return value
-    number = next(count)
-    if isinstance(value, dt.datetime):
-        return _FAR + dt.timedelta(seconds=number)
-    if isinstance(value, dt.date):
-        return _FAR.date() + dt.timedelta(days=number)
-    if isinstance(value, int):
-        return _SMALL - number
-    if isinstance(value, str):
-        return f"\x01sample {number}"
+    for kind, make in _SAMPLES:
+        if isinstance(value, kind):
+            return make(next(count))
     raise TypeError(f"{type(value).__name__}: not a kind of value a prepared query takes")
+
+
+_SAMPLES: tuple[tuple[type, Callable[[int], Any]], ...] = (
+    (dt.datetime, lambda number: _FAR + dt.timedelta(seconds=number)),
+    (dt.date, lambda number: _FAR.date() + dt.timedelta(days=number)),
+    (int, lambda number: _SMALL - number),
+    (str, lambda number: f"\x01sample {number}"),
+    (uuid.UUID, lambda number: uuid.UUID(int=number)),
+)
 
 
 def _adapted(value: Any) -> Any:
@@ -117,4 +121,6 @@ def _adapted(value: Any) -> Any:
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, dt.date):
         return connection.ops.adapt_datefield_value(value)
+    if isinstance(value, uuid.UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
     return value

@@ -6,7 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
+from django.db import connection
+from django.db.models import QuerySet
+
+from openomt.care.accounts.prepared import Prepared
 from openomt.care.visits.drafts import Circumstances, DraftError, draft_from, value
 from openomt.care.visits.models import Visit, VisitRegion
 from openomt.care.visits.signing import region_rows
@@ -14,6 +19,8 @@ from openomt.medicine.anatomy import Region
 from openomt.medicine.narrative.phrases import region_title, technique_record
 from openomt.medicine.visit import ExamState
 
+_ROW = ("region", "state", "findings", "severity", "techniques", "response")
+_COLUMNS = ("visit_id", *_ROW)
 REGION_WORDS = {region.value: region_title(region) for region in Region}
 _STATES = {Visit.State.DRAFT: "draft", Visit.State.AWAITING: "awaiting co-signature"}
 
@@ -99,9 +106,15 @@ def regions_of(visits: Iterable[Visit]) -> dict[int, list[VisitRegion]]:
         else:
             signed.append(visit.pk)
     if signed:
-        for row in VisitRegion.objects.filter(visit_id__in=signed):
+        for values in _signed_regions.rows(signed):
+            row = VisitRegion.from_db(connection.alias, _COLUMNS, values)
             of_each.setdefault(row.visit_id, []).append(row)
     return of_each
+
+
+@Prepared
+def _signed_regions(visits: list[int]) -> QuerySet[VisitRegion, Any]:
+    return VisitRegion.objects.filter(visit__in=visits).values_list(*_COLUMNS)
 
 
 def draft_regions(visit: Visit) -> list[VisitRegion]:
@@ -116,6 +129,5 @@ def draft_regions(visit: Visit) -> list[VisitRegion]:
 @lru_cache(maxsize=128)
 def _read(text: str, day: dt.date) -> tuple[tuple[tuple[str, object], ...], ...]:
     told = value(draft_from({"text": text}), Circumstances(day))
-    names = ("region", "state", "findings", "severity", "techniques", "response")
     blank = Visit(date=day)
-    return tuple(tuple((name, getattr(row, name)) for name in names) for row in region_rows(blank, told))
+    return tuple(tuple((name, getattr(row, name)) for name in _ROW) for row in region_rows(blank, told))

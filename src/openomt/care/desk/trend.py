@@ -1,6 +1,7 @@
 """One measure over time as a small picture: a pure function from values to SVG, without any inline style.
 
-What counts as change is handed in; nothing here knows a threshold.
+What counts as change is handed in; nothing here knows a threshold. A chart draws four of them: numbers are put in as
+they are, and words alone are escaped.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 from django.utils.dates import MONTHS_3
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 WIDTH, HEIGHT = 228, 148
@@ -55,19 +56,11 @@ def draw(trend: Trend) -> SafeString:
         for day, value in sorted(trend.points, key=lambda point: point[0])
         if math.isfinite(value)
     ]
-    return format_html(
-        '<svg class="trend" viewBox="0 0 {} {}" role="img" aria-labelledby="{key}-title {key}-told">'
-        '<title id="{key}-title">{}</title><desc id="{key}-told">{}</desc>{}{}{}{}{}</svg>',
-        WIDTH,
-        HEIGHT,
-        trend.title,
-        trend.told,
-        _band(trend, scale),
-        _lines(trend, scale, spots),
-        _axis(scale),
-        _path(spots),
-        _days(spots, scale),
-        key=trend.key,
+    key = escape(trend.key)
+    return SafeString(
+        f'<svg class="trend" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{key}-title {key}-told">'
+        f'<title id="{key}-title">{escape(trend.title)}</title><desc id="{key}-told">{escape(trend.told)}</desc>'
+        f"{_band(trend, scale)}{_lines(trend, scale, spots)}{_axis(scale)}{_path(spots)}{_days(spots, scale)}</svg>"
     )
 
 
@@ -104,7 +97,7 @@ def _n(value: float) -> str:
     return f"{value:.1f}"
 
 
-def _band(trend: Trend, scale: _Scale) -> SafeString | str:
+def _band(trend: Trend, scale: _Scale) -> str:
     """The shaded part: far enough from the start to count as better."""
     if trend.edge is None or not math.isfinite(trend.edge):
         return ""
@@ -112,33 +105,24 @@ def _band(trend: Trend, scale: _Scale) -> SafeString | str:
     below = trend.better != "higher"
     top, height = (edge, BOTTOM - edge) if below else (TOP, edge - TOP)
     words = (BOTTOM - 6 if below else TOP + 13) if height > _ROOM else (edge - 4 if below else edge + 13)
-    return format_html(
-        '<rect class="t-band" x="{}" y="{}" width="{}" height="{}"/><path class="t-edge" d="M{} {}H{}"/>'
-        '<text class="t-bt" x="{}" y="{}">{}</text>',
-        _n(LEFT),
-        _n(top),
-        _n(RIGHT - LEFT),
-        _n(height),
-        _n(LEFT),
-        _n(edge),
-        _n(RIGHT),
-        _n(LEFT + 5),
-        _n(words),
-        trend.edge_words,
+    return (
+        f'<rect class="t-band" x="{_n(LEFT)}" y="{_n(top)}" width="{_n(RIGHT - LEFT)}" height="{_n(height)}"/>'
+        f'<path class="t-edge" d="M{_n(LEFT)} {_n(edge)}H{_n(RIGHT)}"/>'
+        f'<text class="t-bt" x="{_n(LEFT + 5)}" y="{_n(words)}">{escape(trend.edge_words)}</text>'
     )
 
 
-def _lines(trend: Trend, scale: _Scale, spots: _Spots) -> SafeString:
+def _lines(trend: Trend, scale: _Scale, spots: _Spots) -> str:
     """Lines with their words, on the side where the curve is farther away."""
     taken: list[float] = []
-    return format_html_join(
-        "",
-        '<path class="t-line" d="M{} {}H{}"/><text class="t-lt" x="{}" y="{}" text-anchor="{}">{}</text>',
-        (
-            (_n(LEFT), _n(y), _n(RIGHT), *_beside(y, spots, taken), words)
-            for y, words in sorted((scale.y(value), words) for value, words in trend.lines)
-        ),
-    )
+    drawn = []
+    for at, words in sorted((scale.y(value), words) for value, words in trend.lines):
+        x, y, anchor = _beside(at, spots, taken)
+        drawn.append(
+            f'<path class="t-line" d="M{_n(LEFT)} {_n(at)}H{_n(RIGHT)}"/>'
+            f'<text class="t-lt" x="{x}" y="{y}" text-anchor="{anchor}">{escape(words)}</text>'
+        )
+    return "".join(drawn)
 
 
 def _beside(y: float, spots: _Spots, taken: list[float]) -> tuple[str, str, str]:
@@ -162,51 +146,39 @@ def _free(y: float, curve: float, taken: list[float]) -> float:
     return place
 
 
-def _axis(scale: _Scale) -> SafeString:
-    return format_html(
-        '<text class="t-ax" x="12" y="{}" text-anchor="end">{}</text>'
-        '<text class="t-ax" x="12" y="{}" text-anchor="end">{}</text>'
-        '<path class="t-base" d="M{} {}H{}"/>',
-        _n(BOTTOM + 4),
-        f"{scale.low:.3g}",
-        _n(TOP + 4),
-        f"{scale.high:.3g}",
-        _n(LEFT),
-        _n(BOTTOM),
-        _n(RIGHT),
+def _axis(scale: _Scale) -> str:
+    return (
+        f'<text class="t-ax" x="12" y="{_n(BOTTOM + 4)}" text-anchor="end">{scale.low:.3g}</text>'
+        f'<text class="t-ax" x="12" y="{_n(TOP + 4)}" text-anchor="end">{scale.high:.3g}</text>'
+        f'<path class="t-base" d="M{_n(LEFT)} {_n(BOTTOM)}H{_n(RIGHT)}"/>'
     )
 
 
-def _path(spots: _Spots) -> SafeString | str:
+def _path(spots: _Spots) -> str:
     if not spots:
         return ""
-    marked = spots[:-1] if len(spots) <= _MANY else ()
-    last = spots[-1]
-    return format_html(
-        '<path class="t-path" d="M{}"/>{}<circle class="t-now" cx="{}" cy="{}" r="4.5"/>',
-        "L".join(f"{_n(x)} {_n(y)}" for x, y, _ in spots),
-        format_html_join(
-            "",
-            '<circle class="t-pt" cx="{}" cy="{}" r="3"/>',
-            ((_n(x), _n(y)) for x, y, _ in marked),
-        ),
-        _n(last[0]),
-        _n(last[1]),
+    places = [(_n(x), _n(y)) for x, y, _ in spots]
+    *earlier, (x, y) = places
+    marked = "".join(f'<circle class="t-pt" cx="{x}" cy="{y}" r="3"/>' for x, y in earlier)
+    return (
+        f'<path class="t-path" d="M{"L".join(f"{x} {y}" for x, y in places)}"/>'
+        f'{marked if len(spots) <= _MANY else ""}<circle class="t-now" cx="{x}" cy="{y}" r="4.5"/>'
     )
 
 
-def _days(spots: _Spots, scale: _Scale) -> SafeString:
+def _days(spots: _Spots, scale: _Scale) -> str:
     """Days under the line: the last and the first, and as many between as have room."""
     shown: list[tuple[float, dt.date]] = []
     ends = [spots[-1], spots[0]] if spots else []
     for x, _, day in (*ends, *reversed(spots)):
         if all(abs(x - other) >= _LABEL for other, _ in shown):
             shown.append((x, day))
-    return format_html_join(
-        "",
-        '<text class="t-ax" x="{}" y="{}" text-anchor="{}">{}</text>',
-        ((*_under(x), _word_of(day, scale)) for x, day in shown),
-    )
+    drawn = []
+    for at, day in shown:
+        left, under, anchor = _under(at)
+        words = escape(_word_of(day, scale))
+        drawn.append(f'<text class="t-ax" x="{left}" y="{under}" text-anchor="{anchor}">{words}</text>')
+    return "".join(drawn)
 
 
 def _under(x: float) -> tuple[str, str, str]:

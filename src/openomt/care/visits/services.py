@@ -16,6 +16,7 @@ from openomt.care.accounts.access import Permission, Role
 from openomt.care.accounts.by_key import ByKey
 from openomt.care.accounts.models import Location, Practice, User
 from openomt.care.accounts.prepared import Prepared
+from openomt.care.accounts.writing import Insert, Update
 from openomt.care.booking.models import Appointment
 from openomt.care.patients.models import Patient, RefusalEntry
 from openomt.care.patients.services import enter
@@ -34,6 +35,8 @@ from openomt.care.visits.models import (
 from openomt.care.visits.rule_settings import settings_of
 
 _to_change = ByKey(Visit, lock=True)
+_write = Update(Visit, "draft", "revision", "saved_at", "saved_by")
+_keep = Insert(DraftSave)
 AUDIT_EVERY = dt.timedelta(seconds=60)
 """Saves of one tab within this time stand as one event in the audit; each stands in `DraftSave` until signing."""
 
@@ -133,11 +136,9 @@ def save(  # noqa: PLR0913  (one argument for each thing a save says)
         now = timezone.now()
         visit.draft, visit.revision = to_data(draft), visit.revision + 1
         visit.saved_at, visit.saved_by = now, user
-        visit.save(update_fields=["draft", "revision", "saved_at", "saved_by"])
+        _write(visit)
         last = next((at for (at,) in _saved_last.rows(visit.pk, user.pk, tab)), None)
-        DraftSave.objects.create(
-            visit=visit, revision=visit.revision, draft=visit.draft, at=now, by=user, tab=tab
-        )
+        _keep(DraftSave(visit=visit, revision=visit.revision, draft=visit.draft, at=now, by=user, tab=tab))
         if last is None or now - last > AUDIT_EVERY:
             audit.record(
                 user,

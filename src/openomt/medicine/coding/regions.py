@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeVar
 
 from openomt.medicine.anatomy import Level, Region, regions_touched
@@ -35,6 +36,7 @@ def is_evidence(finding: Finding) -> bool:
     return finding.is_dysfunction and finding.severity != 0
 
 
+@lru_cache(maxsize=2048)
 def reach(region: Region | None, level: Level | None) -> tuple[Region, ...]:
     """The regions a finding or treatment lies in.
 

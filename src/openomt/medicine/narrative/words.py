@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from openomt.medicine.anatomy import Level, LevelKind, Side
 from openomt.medicine.findings import Finding, Frame, Plane, SpinalMotion, Tart
@@ -113,6 +114,7 @@ def test_words(finding: Finding) -> Words:
     return Words(f"{where.text or 'test'}: {said or 'result not recorded'}", (*fields, *_fields(rest)))
 
 
+@lru_cache(maxsize=2048)
 def finding_words(finding: Finding) -> Words:
     """Everything stated of a finding, and nothing else: inferred motion is left out.
 
@@ -157,6 +159,7 @@ def _name(finding: Finding) -> Words:
     return Words(text, (*motion.fields, "pattern"))
 
 
+@lru_cache(maxsize=2048)
 def motion_part(finding: Finding) -> Words:
     """The stated part of a finding's motion, with the path of each part used."""
     motion = stated(finding.motion)

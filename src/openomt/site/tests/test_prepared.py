@@ -7,16 +7,18 @@ import uuid
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from openomt.care.accounts import audit
 from openomt.care.accounts.access import Role
+from openomt.care.accounts.backend import StaffBackend
 from openomt.care.accounts.by_key import ByKey
 from openomt.care.accounts.models import AuditEvent, Practice, RoleGrant, User
 from openomt.care.accounts.prepared import Prepared
+from openomt.care.accounts.writing import Insert, Update
 from openomt.care.patients.models import Patient
 from openomt.care.testing import member, patient, practice
 
@@ -103,3 +105,66 @@ def test_one_statement_serves_all_values() -> None:
         assert not by_action.rows("chart.write")
     assert len({one["sql"].replace("chart.write", "chart.read") for one in seen.captured_queries}) == 1
     assert timezone.now() > AuditEvent.objects.get().at
+
+
+def test_a_prepared_query_takes_a_key_of_any_database() -> None:
+    one, other = patient(family_name="First"), patient(family_name="Second")
+    by_uid = Prepared(lambda uid: Patient.objects.filter(uid=uid).values_list("pk", "uid"))
+    assert by_uid.rows(one.uid) == [(one.pk, one.uid)]
+    assert by_uid.rows(other.uid) == [(other.pk, other.uid)]
+    assert by_uid.rows(uuid.uuid4()) == []
+
+
+def test_a_row_is_written_as_django_writes_it() -> None:
+    user = member(Role.PHYSICIAN)
+    values = {"name": "Renée Ünal 🙂", "credentials": "DO", "pin_failures": 3, "is_active": False}
+    ours = Insert(User)(User(email="ours@practice.test", **values))
+    theirs = User.objects.create(email="theirs@practice.test", **values)
+    assert ours.pk
+    assert not ours._state.adding
+    found = User.objects.get(pk=ours.pk)
+    differ = {"id", "uid", "email", "date_joined"}
+    assert {name: value for name, value in _values(found).items() if name not in differ} == {
+        name: value for name, value in _values(theirs).items() if name not in differ
+    }
+    user.name, user.pin_failures = "Changed Name", 4
+    Update(User, "name")(user)
+    found = User.objects.get(pk=user.pk)
+    assert (found.name, found.pin_failures) == ("Changed Name", 0)
+
+
+def test_a_change_of_a_row_that_is_gone_is_a_fault() -> None:
+    user = member(Role.BILLER)
+    User.objects.filter(pk=user.pk).delete()
+    with pytest.raises(DatabaseError):
+        Update(User, "name")(user)
+
+
+def test_a_person_is_found_with_all_their_roles() -> None:
+    both, none = member(Role.PHYSICIAN, Role.OWNER), member()
+    backend = StaffBackend()
+    found = backend.get_user(both.pk)
+    assert found is not None
+    assert _values(found) == _values(User.objects.get(pk=both.pk))
+    assert found.role_names == {Role.PHYSICIAN, Role.OWNER}
+    assert backend.get_user(none.pk).role_names == frozenset()  # type: ignore[union-attr]
+    User.objects.filter(pk=both.pk).update(is_active=False)
+    for nobody in (both.pk, 10**9, "x", None):
+        assert backend.get_user(nobody) is None
+
+
+def test_a_connection_the_server_has_closed_is_known_without_asking() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no server")
+    other = connection.copy()
+    try:
+        other.ensure_connection()
+        assert other.is_usable()
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (server,) = cursor.fetchone()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [server])
+        assert not other.is_usable()
+    finally:
+        other.close()

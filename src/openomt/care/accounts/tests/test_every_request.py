@@ -19,13 +19,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("name", ["seen", "location_new"])
-def test_knowing_who_asks_and_what_they_may_takes_four_queries(client: Client, name: str) -> None:
+def test_knowing_who_asks_and_what_they_may_takes_three_queries(client: Client, name: str) -> None:
     practice()
     signed_in(client, member(Role.OWNER))
     with CaptureQueriesContext(connection) as asked:
         client.get(reverse(name))
     tables = [one["sql"].split(" FROM ")[1].split()[0].strip('"') for one in asked]
-    assert tables == ["django_session", "accounts_user", "accounts_practice", "accounts_rolegrant"]
+    assert tables == ["django_session", "accounts_user", "accounts_practice"]
 
 
 def test_a_role_taken_away_counts_from_the_next_request(client: Client) -> None:
