@@ -92,20 +92,24 @@ def _of_one() -> Iterator[Place]:
 
 
 def _intake() -> Iterator[Place]:
-    """One that nobody has begun; and one whose first answer was a danger sign."""
+    """One that nobody has begun; the short form of a later visit; and one whose first answer was a danger sign."""
     from django.urls import reverse
 
-    from openomt.care.intake import taking
+    from openomt.care.intake import services
+    from openomt.care.intake.flow import Flow
     from openomt.care.intake.models import Intake
     from openomt.care.patients.models import Patient
 
     never = Patient.objects.filter(merged_into=None, guardians=None, intakes=None).order_by("pk")
     still = Intake.objects.filter(state=Intake.State.OPEN, patient__guardians=None).order_by("pk")
-    mine = still.filter(started_at=None).first() or taking.open_one(never[0])
+    mine = still.filter(started_at=None, flow=Flow.INTAKE).first() or services.open_one(never[0])
     session = _session(mine.patient)
     yield Place("intake", reverse("intake_mine", args=[mine.uid]), session)
     for key, name in (("where", "intake-figure"), ("problem", "intake-list")):
         yield Place(name, reverse("intake_mine_question", args=[mine.uid, key]), session)
+    short = services.open_one(never[0], flow=Flow.FOLLOWUP)
+    after = reverse("intake_mine_question", args=[short.uid, "after_new"])
+    yield Place("intake-short", after, _session(short.patient))
     theirs = still.exclude(started_at=None).first() or _in_danger(never[0])
     yield Place("intake-danger", reverse("intake_mine_now", args=[theirs.uid]), _session(theirs.patient))
 
@@ -115,12 +119,13 @@ def _in_danger(patient: Patient) -> Intake:
     from django.test import Client
     from django.urls import reverse
 
-    from openomt.care.intake import taking
+    from openomt.care.intake import services
     from openomt.care.intake.flow import steps
+    from openomt.care.intake.tellers import teller_of
     from openomt.care.portal.testing import visiting
 
-    opened = taking.open_one(patient)
-    asked = next(step for step in steps(taking.teller_of(opened, "en"), {}) if step.kind == "danger")
+    opened = services.open_one(patient)
+    asked = next(step for step in steps(teller_of(opened, "en"), {}) if step.kind == "danger")
     client = visiting(Client(HTTP_HOST="localhost"), patient)
     client.post(reverse("intake_mine", args=[opened.uid]))
     question = reverse("intake_mine_question", args=[opened.uid, asked.key])

@@ -1,7 +1,7 @@
 """Checks every template of the site, so that a broken one fails before a person opens its page.
 
 It compiles; the addresses and static files it names exist; it holds no style or script of its own, which the
-Content-Security-Policy would stop; every box to fill in has a label.
+Content-Security-Policy would stop; every box to fill in has a label; a time of day is written by the one filter.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ STOPPED = {
     "a script attribute": re.compile(r"\s(?:on[a-z]+|hx-on[:\w-]*)\s*=\s*[\"']", re.IGNORECASE),
     "an address of a script": re.compile(r"javascript:", re.IGNORECASE),
 }
+OWN_TIME = re.compile(
+    r"""\|(?:time\b|date:["'](?:[^"']*TIME_FORMAT|(?!(?:SHORT_)?DATE_FORMAT)[^"']*[gGhHfPaA]))"""
+)
+"""A time of day in a form of the template's own."""
 UNLABELED_TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
 
 
@@ -54,6 +58,11 @@ def of_template(name: str, source: str) -> Iterator[tuple[int, str]]:
     for what, pattern in STOPPED.items():
         for found in pattern.finditer(bare):
             yield bare.count("\n", 0, found.start()) + 1, f"{what}: the browser would stop it"
+    for found in OWN_TIME.finditer(bare):
+        yield (
+            bare.count("\n", 0, found.start()) + 1,
+            "a time in a form of its own: the filter `clock` writes it",
+        )
     boxes = Boxes()
     boxes.feed(TAG.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), bare))
     yield from boxes.unlabeled()

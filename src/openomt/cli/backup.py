@@ -20,7 +20,8 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write. It must
     """Back up every table, documents included, into one file that only the passphrase opens.
 
     May run while the site is served. The passphrase is asked for, or taken from OPENOMT_PASSPHRASE. Without it the
-    backup is lost: nobody can open it. Not in it: the secret key of the installation, and who is signed in.
+    backup is lost: nobody can open it. In it are also the keys that open second factors. Not in it: the secret key of
+    the installation, and who is signed in.
     """
     from openomt.site.backup import BackupError, SealError, back_up
 

@@ -26,6 +26,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from openomt.care.accounts.models import AuditEvent, AuditSeal, User
+from openomt.care.accounts.writing import Insert
+from openomt.care.times import spoken_time
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 START = "0" * 64
 _LOCK = 0x0A7D17
 """The key of the advisory lock that lets one transaction at a time add to the chain (PostgreSQL)."""
+_insert = Insert(AuditEvent)
 _DAY = timedelta(hours=24)
 _HASHED = ("at", "actor_id", "actor_name", "action", "patient_id", "subject", "detail", "address")
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode
@@ -52,8 +55,7 @@ def record(  # noqa: PLR0913  (one argument for each thing an event says)
 
     `by` names who it was where no member was: `patient`, `guardian`.
     """
-    with transaction.atomic():
-        _one_at_a_time()
+    with transaction.atomic(savepoint=False):  # what it records and the event stand or fall together
         last = _head()
         event = AuditEvent(
             at=timezone.now(),
@@ -67,7 +69,7 @@ def record(  # noqa: PLR0913  (one argument for each thing an event says)
             previous=last or START,
         )
         event.hash = _hash(event.previous, [getattr(event, name) for name in _HASHED])
-        event.save(force_insert=True)
+        _insert(event)
     return event
 
 
@@ -77,7 +79,8 @@ def address_of(request: HttpRequest) -> str:
 
 
 def _head() -> str | None:
-    """The hash of the newest event. Asked at every change: Django would make its SQL anew each time."""
+    """The hash of the newest event, which stays the newest until the transaction ends."""
+    _one_at_a_time()
     with connection.cursor() as cursor:
         cursor.execute("SELECT hash FROM accounts_auditevent ORDER BY id DESC LIMIT 1")
         row = cursor.fetchone()
@@ -139,7 +142,8 @@ def _all() -> Iterator[tuple[Any, ...]]:
 
 
 def _when(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+    local = timezone.localtime(moment)
+    return f"{local:%Y-%m-%d}, {spoken_time(local)}"
 
 
 def seal() -> AuditSeal | None:

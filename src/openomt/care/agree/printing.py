@@ -9,6 +9,7 @@ from typing import Any
 
 from openomt.care.accounts.models import Practice
 from openomt.care.agree.models import Agreement
+from openomt.care.times import spoken_time
 from openomt.care.visits.documents import DocumentError, digest
 from openomt.care.visits.printing.engine import pdf
 from openomt.care.visits.printing.source import letterhead
@@ -89,7 +90,7 @@ class _Teller:
 
     def moment(self, at: dt.datetime) -> dict[str, str]:
         local = self.letterhead.local(at)
-        return {"day": self.day(local.date()), "time": f"{local.hour}:{local:%M}"}
+        return {"day": self.day(local.date()), "time": spoken_time(local, self.language)}
 
 
 def _head(practice: Practice) -> dict[str, str]:

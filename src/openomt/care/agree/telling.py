@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from openomt.care.agree.models import Agreement
+from openomt.care.times import spoken_time
 from openomt.care.visits.drafts import Draft, Refused
 from openomt.care.visits.live import short_name_of_code
 from openomt.medicine.safety.plan import technique_named
@@ -40,7 +41,8 @@ def lines_of(agreement: Agreement) -> tuple[str, ...]:
 
 
 def _lines(one: Agreement) -> Iterator[str]:
-    at = timezone.localtime(one.signed_at)
+    local = timezone.localtime(one.signed_at)
+    at = f"{local:%Y-%m-%d}, {spoken_time(local, 'en')}"
     said = [
         f"{words} {names(codes)}"
         for words, codes in (
@@ -50,7 +52,7 @@ def _lines(one: Agreement) -> Iterator[str]:
         )
         if codes
     ]
-    yield f"Signed {at:%Y-%m-%d %H:%M} on {one.get_device_display()}: {'; '.join(said) or 'no technique'}"
+    yield f"Signed {at}, on {one.get_device_display()}: {'; '.join(said) or 'no technique'}"
     yield f"{_READ}, in {_LANGUAGES[one.language]}"
     if one.interpreter:
         yield f"Interpreter: {one.interpreter}"

@@ -16,7 +16,7 @@ from openomt.care.accounts.models import Location, User
 from openomt.care.booking import slots
 from openomt.care.booking.models import Appointment, BookingRules, WaitingEntry
 from openomt.care.booking.reasons import Told
-from openomt.care.booking.signals import appointment_booked, danger_told
+from openomt.care.booking.signals import appointment_booked, appointment_moved, danger_told
 from openomt.care.contact import jobs
 from openomt.care.contact import services as contact
 from openomt.care.contact.models import Message
@@ -53,6 +53,7 @@ def moved(appointment: Appointment, was: Was) -> None:
     _take_back(appointment)
     _tell(appointment, "appointment_moved")
     _plan(appointment)
+    appointment_moved.send(Appointment, appointment=appointment)
     freed(was.clinician, was.span, f"appointment:{appointment.uid}")
 
 

@@ -65,7 +65,7 @@ class Board:
     """Columns side by side, and the hours written at their side (line, hour)."""
 
     columns: tuple[Column, ...]
-    hours: tuple[tuple[int, int], ...]
+    hours: tuple[tuple[int, dt.time], ...]
     lines: int
 
 
@@ -79,7 +79,7 @@ def board(
     columns = tuple(
         _column(diary, clinician, day, minutes, now, location, first) for clinician, day in places
     )
-    hours = tuple(((hour - first) * _HOUR // STEP + 1, hour) for hour in range(first, last))
+    hours = tuple(((hour - first) * _HOUR // STEP + 1, dt.time(hour)) for hour in range(first, last))
     return Board(columns, hours, (last - first) * _HOUR // STEP)
 
 

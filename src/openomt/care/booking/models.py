@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from openomt.care.accounts.models import Location, User
 from openomt.care.patients.models import Patient
+from openomt.care.times import spoken_time
 
 STEP = 5
 """Minutes: appointments begin and end on multiples of it."""
@@ -148,7 +149,7 @@ class WorkingHours(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.weekday_word} {self.start:%H:%M} to {self.end:%H:%M}"
+        return f"{self.weekday_word} {spoken_time(self.start)} to {spoken_time(self.end)}"
 
     @property
     def weekday_word(self) -> str:

@@ -32,6 +32,7 @@ from openomt.care.booking.models import (
 from openomt.care.booking.reasons import Told
 from openomt.care.patients.models import Patient
 from openomt.care.portal.access import Visitor
+from openomt.care.times import spoken_time
 
 Status = Appointment.Status
 FORWARD: dict[str, tuple[str, ...]] = {
@@ -353,7 +354,7 @@ def _refuse_taken(
         raise TakenError(f"{clinician} is booked at this time: {there}. Choose a free time.")
     other = holds.in_the_way(clinician, span, held)
     if other is not None:
-        until = _clock(other.expires_at.astimezone(zone))
+        until = spoken_time(other.expires_at.astimezone(zone))
         raise TakenError(f"{holds.WORDS}, until {until}: {_times(other.start, other.end, zone)}.")
 
 
@@ -386,7 +387,9 @@ def _outside(clinician: User, location: Location, span: slots.Span, zone: dt.tzi
         return []
     if not rows:
         return [f"{clinician} has no hours on {day:%A}s."]
-    listed = ", ".join(f"{_clock(row.start)} to {_clock(row.end)} at {row.location}" for row in rows)
+    listed = ", ".join(
+        f"{spoken_time(row.start)} to {spoken_time(row.end)} at {row.location}" for row in rows
+    )
     return [f"Outside the hours of {clinician} at {location}: {day:%A}s {listed}."]
 
 
@@ -439,14 +442,10 @@ def _what(one: Appointment, zone: dt.tzinfo) -> str:
 
 
 def _times(start: dt.datetime, end: dt.datetime, zone: dt.tzinfo) -> str:
-    """`Mon 23 Nov, 9:30 to 10:00`, by the practice's clock."""
+    """`Mon 23 Nov, 9:30 AM to 10:00 AM`, by the practice's clock."""
     first, last = start.astimezone(zone), end.astimezone(zone)
     until = "" if first.date() == last.date() else f"{last:%a} {last.day} {last:%b}, "
-    return f"{first:%a} {first.day} {first:%b}, {_clock(first)} to {until}{_clock(last)}"
-
-
-def _clock(moment: dt.datetime | dt.time) -> str:
-    return f"{moment.hour}:{moment:%M}"
+    return f"{first:%a} {first.day} {first:%b}, {spoken_time(first)} to {until}{spoken_time(last)}"
 
 
 def _because(words: str) -> str:

@@ -30,6 +30,7 @@ from openomt.care.booking.services import BookingError, NeedsReasonError
 from openomt.care.patients.charts import chart_to_change, open_chart
 from openomt.care.patients.models import Patient
 from openomt.care.patients.searching import find
+from openomt.care.times import spoken_time
 
 CHANGED = "appointment-changed"
 """The event by which a page that shows appointments knows that one changed."""
@@ -350,7 +351,7 @@ def _day(text: str) -> dt.date:
 
 def _spoken(moment: dt.datetime) -> str:
     local = timezone.localtime(moment)
-    return f"{local:%A} {local.day} {local:%B}, {local.hour}:{local:%M}"
+    return f"{local:%A} {local.day} {local:%B}, {spoken_time(local)}"
 
 
 def _day_of(one: Appointment) -> str:

@@ -16,6 +16,7 @@ from django.utils import formats, timezone, translation
 from openomt.care import words
 from openomt.care.accounts.models import Practice
 from openomt.care.contact.models import Message
+from openomt.care.times import spoken_time
 
 ALLOWED = frozenset({"day", "time", "place"})
 """What a caller may fill in. Name and phone of the practice and the link come by themselves."""
@@ -25,7 +26,10 @@ _SALT = "contact.stop"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message in full. `subject` is empty for a text message; `stop` is the address that ends messages."""
+    """A message in full. `subject` is empty for a text message.
+
+    stop   the address that ends messages; empty in one to a member of the practice, who cannot end them
+    """
 
     subject: str
     body: str
@@ -55,7 +59,7 @@ def _in_words(name: str, value: Any, language: str) -> str:
         if isinstance(value, dt.date) and name == "day":
             return formats.date_format(value, words.say("contact.day_format", language))
         if isinstance(value, dt.datetime | dt.time) and name == "time":
-            return formats.time_format(value, words.say("contact.time_format", language))
+            return spoken_time(value, language)
     return " ".join(str(value).split())[:LONGEST_VALUE]
 
 
@@ -63,7 +67,7 @@ def letter(message: Message) -> Letter:
     """The message in full, as it would go out now."""
     practice = Practice.load()
     values = dict(message.values) | {"practice": practice.name, "phone": practice.phone, "link": message.link}
-    stop = stop_address(message)
+    stop = "" if message.member_id else stop_address(message)
 
     def part(name: str) -> str:
         return words.say(f"contact.{message.template}_{name}", message.language).format(**values)
@@ -71,7 +75,8 @@ def letter(message: Message) -> Letter:
     if message.channel == Message.Channel.TEXT:
         end = words.say("contact.text_end", message.language)
         return Letter("", f"{part('text')} {end}", stop)
-    foot = words.say("contact.mail_end", message.language).format(**values, stop=stop)
+    end = "mail_end" if stop else "member_mail_end"
+    foot = words.say(f"contact.{end}", message.language).format(**values, stop=stop)
     return Letter(part("subject"), f"{part('body')}\n\n{foot}\n", stop)
 
 

@@ -41,7 +41,7 @@ def messages_in(show: Show) -> QuerySet[Message]:
     """Newest first; what waits by when it goes out."""
     order = ("not_before", "pk") if show.name == "waiting" else ("-made_at", "-pk")
     found = Message.objects.filter(state__in=show.states)
-    return found.select_related("patient", "guardian").order_by(*order)
+    return found.select_related("patient", "guardian", "member").order_by(*order)
 
 
 def dead_jobs() -> QuerySet[Job]:

@@ -67,7 +67,8 @@ class Message(Leased):
     """One message to one address. What it says stands in `words.toml`; `values` fill it and hold no health details.
 
     uid          also its Message-ID, made from the key: one message has one, however often it is tried
-    patient      None: somebody who is no patient yet and has just asked for it
+    patient      None: somebody who is no patient yet and has just asked for it, or a member
+    member       who reads it, where that is a member of the practice: it then names no patient anywhere
     link         kept only until it was handed over: a private link must not lie about
     address      where it goes, as it stood on file when it was made
     not_before   when it goes out at the earliest; moved on where a try failed, or in quiet hours
@@ -90,6 +91,7 @@ class Message(Leased):
     key = models.CharField(max_length=200, unique=True)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, related_name="messages")
     guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, null=True, related_name="messages")
+    member = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="messages")
     channel = models.CharField(max_length=5, choices=Channel)
     template = models.CharField(max_length=60)
     language = models.CharField(max_length=2)
@@ -114,9 +116,19 @@ class Message(Leased):
             ),
             models.Index(fields=("state", "-made_at"), name="message_by_state"),
         ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(member=None) | Q(patient=None, guardian=None), name="message_has_one_reader"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.template} {self.uid}"
+
+    @property
+    def may_be_held(self) -> bool:
+        """Whether quiet hours and opt-outs hold it back: not where its reader waits for it, nor from a member."""
+        return not self.asked_for and self.member_id is None
 
     @property
     def title(self) -> str:

@@ -63,9 +63,9 @@ def send_next(now: dt.datetime) -> bool:
 def _deal_with(message: Message, now: dt.datetime) -> None:
     if message.useless_after is not None and message.useless_after <= now:
         _end(message, Message.State.CLOSED, now, TOO_LATE)
-    elif not message.asked_for and reach.opted_out(message.channel, message.address):
+    elif message.may_be_held and reach.opted_out(message.channel, message.address):
         _end(message, Message.State.CLOSED, now, OPTED_OUT)
-    elif not message.asked_for and (later := quiet.opening(now)) > now:
+    elif message.may_be_held and (later := quiet.opening(now)) > now:
         _put_back(message, later)
     elif settings.KEEP_MESSAGES:
         _end(message, Message.State.KEPT, now)

@@ -151,6 +151,7 @@ def mail(message: Message, letter: Letter) -> EmailMessage:
     practice = Practice.load()
     name, address = parseaddr(settings.MAIL_FROM)
     domain = address.rpartition("@")[2]
+    ends = {"List-Unsubscribe": f"<{letter.stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return EmailMessage(
         letter.subject,
         letter.body,
@@ -159,8 +160,7 @@ def mail(message: Message, letter: Letter) -> EmailMessage:
         reply_to=[practice.email] if practice.email else None,
         headers={
             "Message-ID": f"<{message.uid}@{domain}>",
-            "List-Unsubscribe": f"<{letter.stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            **(ends if letter.stop else {}),
             "Auto-Submitted": "auto-generated",
             "Content-Language": message.language,
         },

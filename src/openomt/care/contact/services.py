@@ -21,6 +21,7 @@ from openomt.care.contact.senders import can_send
 from openomt.care.patients.models import Guardian, Patient
 
 _SETTLED = (Message.State.IN_DOUBT, Message.State.FAILED)
+STAFF_LANGUAGE = "en"
 BY_HAND = "Closed by a person."
 NOT_NEEDED = "Not needed any more."
 
@@ -119,6 +120,36 @@ def send_to_stranger(  # noqa: PLR0913  (what a message is)
         address=where,
         asked_for=True,
         useless_after=useless_after,
+    )
+    _record(None, "message.made", message)
+    return message
+
+
+@transaction.atomic
+def send_to_member(
+    member: User, template: str, *, key: str, link: str, values: dict[str, Any] | None = None
+) -> Message | None:
+    """As `send`, to a member of the practice: by e-mail to their account's address, in English as their pages are.
+
+    A clock runs for them: neither quiet hours nor an opt-out of the same address hold it back. None where this
+    installation sends no e-mail.
+    """
+    found = Message.objects.filter(key=key).first()
+    if found is not None:
+        return found
+    filled = checked(template, values or {}, STAFF_LANGUAGE)
+    if not can_send(Message.Channel.EMAIL):
+        return None
+    message = Message.objects.create(
+        key=key,
+        uid=_uid(key),
+        member=member,
+        channel=Message.Channel.EMAIL,
+        template=template,
+        language=STAFF_LANGUAGE,
+        values=filled,
+        link=link,
+        address=member.email,
     )
     _record(None, "message.made", message)
     return message

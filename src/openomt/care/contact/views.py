@@ -69,7 +69,8 @@ def message(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     )
     said = letter(one)
     # A patient's private door is not for staff to walk through; the demonstration has no other way to show it.
-    body = said.body if settings.DEMO else said.body.replace(one.link or "\0", "…").replace(said.stop, "…")
+    shows_links = settings.DEMO or one.member is not None
+    body = said.body if shows_links else said.body.replace(one.link or "\0", "…").replace(said.stop, "…")
     context = {
         "section": "messages",
         "one": one,
@@ -133,7 +134,7 @@ def quiet_hours(request: HttpRequest) -> HttpResponseBase:
 
 
 def _message(uid: uuid.UUID) -> Message:
-    return get_object_or_404(Message.objects.select_related("patient", "guardian"), uid=uid)
+    return get_object_or_404(Message.objects.select_related("patient", "guardian", "member"), uid=uid)
 
 
 def _decide(

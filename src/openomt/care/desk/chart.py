@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.urls import reverse
 from django.utils import timezone
 
 from openomt.care.accounts.access import Permission
 from openomt.care.accounts.models import User
+from openomt.care.addresses import address
 from openomt.care.booking.models import Appointment
 from openomt.care.desk import courses, grid
 from openomt.care.desk import timeline as timelines
@@ -86,7 +86,7 @@ class Chart:
     @cached_property
     def url(self) -> str:
         """The address of this chart, which many of its parts ask again."""
-        return reverse("chart", args=[self.patient.uid])
+        return address("chart", self.patient.uid)
 
     @property
     def here_today(self) -> Appointment | None:
@@ -103,6 +103,15 @@ class Chart:
 _URGENT = (Task.Urgency.EMERGENCY, Task.Urgency.SAME_DAY)
 _STANDING = "patient_id = %s AND NOT in_error AND closed_at IS NULL"
 _NO_MISTAKE = "patient_id = %s AND NOT in_error"
+_DRAFT = {
+    "sqlite": """CASE WHEN state = 'draft' THEN draft ELSE json_object(
+        'complaint', substr(json_extract(draft, '$.complaint'), 1, 300),
+        'assessment', substr(json_extract(draft, '$.assessment'), 1, 300)) END""",
+    "postgresql": """CASE WHEN state = 'draft' THEN draft ELSE jsonb_build_object(
+        'complaint', left(draft ->> 'complaint', 300),
+        'assessment', left(draft ->> 'assessment', 300)) END""",
+}
+"""A draft whole; of a signed visit, which keeps its draft, only what the timeline says of it."""
 _gather = Gatherer(
     Source(ProblemEntry, ("closed_at", "in_error", "text", "code", "onset", "resolved", "over"), _NO_MISTAKE),
     Source(MedicineEntry, ("closed_at", "in_error", "text", "started", "stopped"), _NO_MISTAKE),
@@ -144,7 +153,7 @@ _gather = Gatherer(
         Visit,
         ("uid", "patient", "clinician", "course", "number", "date", "state", "draft"),
         "patient_id = %s AND state <> 'abandoned'",
-        {"draft": "state = 'draft'"},
+        {"draft": _DRAFT},
     ),
     Source(
         FormAnswer,
@@ -153,7 +162,17 @@ _gather = Gatherer(
     ),
     Source(
         Intake,
-        ("uid", "state", "language", "interpreter", "answers", "seconds", "started_at", "finished_at"),
+        (
+            "uid",
+            "flow",
+            "state",
+            "language",
+            "interpreter",
+            "answers",
+            "seconds",
+            "started_at",
+            "finished_at",
+        ),
     ),
     Source(Proposal, ("intake", "kind", "text", "ends", "accepted")),
     Source(Order, ("uid", "kind", "text", "state"), "patient_id = %s AND state IN ('ordered', 'result')"),
@@ -240,8 +259,8 @@ def _order(order: Order) -> Other:
     """What was ordered and is not settled."""
     what = f"{order.get_kind_display()}: {order.text}"
     if order.state == Order.State.RESULT:
-        return Other(what, "result to read", alarm=True, url=reverse("order", args=[order.uid]))
-    return Other(what, "ordered", url=reverse("order", args=[order.uid]))
+        return Other(what, "result to read", alarm=True, url=address("order", order.uid))
+    return Other(what, "ordered", url=address("order", order.uid))
 
 
 def _timeline(  # noqa: PLR0913, PLR0917  (one argument for each source)
@@ -261,6 +280,7 @@ def _timeline(  # noqa: PLR0913, PLR0917  (one argument for each source)
     return timelines.timeline(
         visits if every or show == "visits" else (),
         regions,
+        there.of(VitalsEntry),
         answers if every or show == "forms" else (),
         documents if every or show == "documents" else (),
         there.of(Task) if every else (),

@@ -15,6 +15,9 @@ from openomt.medicine.visit import ExamState
 _PLAN = {
     "complaint": "Why today",
     "function": "Function",
+    "history": "History",
+    "related_exam": "Exam beyond structure",
+    "assessment": "Assessment",
     "goal": "Goal",
     "plan": "Plan",
     "frequency": "How often",

@@ -24,15 +24,15 @@ _MINE = "patient_id = %s"
 class Source:
     """Rows of one table.
 
-    fields  those that are read beside the primary key
-    where   has one place for the patient's key
-    only    a condition under which a field is read at all; elsewhere it is None
+    fields   those that are read beside the primary key
+    where    has one place for the patient's key
+    instead  what is read in the place of a field's column, by field, then by kind of database
     """
 
     model: type[models.Model]
     fields: tuple[str, ...]
     where: str = _MINE
-    only: Mapping[str, str] = field(default_factory=dict)
+    instead: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @cached_property
     def columns(self) -> tuple[models.Field[Any, Any], ...]:
@@ -60,9 +60,8 @@ class Source:
         return f"SELECT {number}, {', '.join(cast)} FROM {table} WHERE {self.where}"  # noqa: S608  (no value in it)
 
     def _text(self, column: models.Field[Any, Any], name: str) -> str:
-        text = f"CAST({name} AS TEXT)"
-        condition = self.only.get(column.name)
-        return text if condition is None else f"CASE WHEN {condition} THEN {text} END"
+        instead = self.instead.get(column.name)
+        return f"CAST({name if instead is None else instead[connection.vendor]} AS TEXT)"
 
     def instance(self, row: Sequence[str | None]) -> models.Model:
         values = [None if (text := row[place]) is None else read(text) for place, read in self.readers]

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Case, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from openomt.care.accounts.access import Permission
@@ -24,7 +24,9 @@ from openomt.care.booking.privacy import closed_to
 from openomt.care.booking.templatetags.booking import SHAPES, following, state_words
 from openomt.care.desk.today_safety import Danger, Judged, entries_of, judged
 from openomt.care.followup.inbox import Waiting, age_and_sex, open_tasks, waiting
+from openomt.care.intake.models import Intake
 from openomt.care.patients.models import Course
+from openomt.care.times import spoken_time
 from openomt.care.visits.models import Order, Visit, VisitRegion
 from openomt.care.visits.rule_settings import settings_of
 
@@ -40,12 +42,13 @@ _KINDS = {
     "draft": ("open", ""),
     "cosign": ("open", ""),
     "review": ("diamond", ""),
+    "intake": ("open", ""),
     "signed": ("check", "ok"),
     "ready": ("check", "ok"),
 }
 """What a row may say, worst first: its shape and its tone (danger, caution, quiet)."""
 _RANKS = tuple(_KINDS)
-_QUIET = ("draft", "signed", "ready")
+_QUIET = ("draft", "intake", "signed", "ready")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """An appointment of the day with what is read of patient, type and clinician, and the key of the last visit."""
+    """An appointment of the day with what is read of patient, type and clinician, and the key of the last visit.
+
+    intake  whether the open intake was begun; None: none is open
+    """
 
     pk: int
     uid: uuid.UUID
@@ -90,6 +96,7 @@ class Booked:
     clinician_name: str
     last_visit: int | None
     review_on: dt.date | None
+    intake: bool | None
 
     @property
     def name(self) -> str:
@@ -104,6 +111,7 @@ _COLUMNS = (
     "pk", "uid", "start", "end", "status", "status_at", "room", "reason", "patient_id", "patient__uid",
     "patient__called", "patient__given_names", "patient__family_name", "patient__birth_date", "patient__sex",
     "patient__restricted", "type__name", "clinician_id", "clinician__name", "last_visit", "review_on",
+    "intake",
 )  # fmt: skip
 
 
@@ -259,6 +267,12 @@ def _appointments(
     reviews = Course.objects.filter(
         patient=OuterRef("patient"), ended_on=None, in_error=False, review_on__lte=day
     )
+    begun = Case(When(started_at=None, then=Value(False)), default=Value(True), output_field=BooleanField())
+    intakes = Intake.objects.filter(
+        Q(appointment=None) | Q(appointment__start__lte=OuterRef("start")),
+        patient=OuterRef("patient"),
+        state=Intake.State.OPEN,
+    )
     found = Appointment.objects.filter(start__gte=start, start__lt=end)
     if mine:
         found = found.filter(clinician=user)
@@ -269,6 +283,7 @@ def _appointments(
             review_on=Subquery(
                 reviews.order_by().values("patient").annotate(at=Min("review_on")).values("at")
             ),
+            intake=Subquery(intakes.order_by("pk").annotate(begun=begun).values("begun")[:1]),
         )
         .order_by("start", "clinician__name", "pk")
     )
@@ -426,6 +441,8 @@ def _notes(
             yield Note("draft", "Draft, not signed", f"Saved {_clock(visit.saved_at)}")
         if one.review_on is not None:
             yield Note("review", "Course review due", f"Planned for {_day(one.review_on)}")
+        if one.intake is not None:
+            yield Note("intake", "Intake not done", "Begun, not sent" if one.intake else "Not begun")
     for order in orders:
         if order.state == Order.State.RESULT and not order.holds:
             yield Note("result", "Result to read", order.text)
@@ -502,8 +519,7 @@ def _hours(user: int, weekday: int) -> QuerySet[WorkingHours, Any]:
 
 
 def _clock(moment: dt.datetime) -> str:
-    local = timezone.localtime(moment)
-    return f"{local.hour}:{local:%M}"
+    return spoken_time(timezone.localtime(moment))
 
 
 def _day(day: dt.date) -> str:

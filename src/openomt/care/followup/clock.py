@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from openomt.care.times import spoken_time
+
 _COUNTED = dt.timedelta(hours=12)
 """Below this the time that is left is counted down; above it the day and hour are said."""
 _LAST = 0.25
@@ -45,7 +47,7 @@ def read(opened: dt.datetime, due: dt.datetime, now: dt.datetime, zone: dt.tzinf
         return Clock(_minutes(left), f"left of {_hours(whole)}", gone, late=False, presses=presses)
     local, today = due.astimezone(zone), now.astimezone(zone).date()
     if local.date() == today:
-        return Clock(_clock(due, zone), "today", gone, late=False, presses=presses)
+        return Clock("Today", _clock(due, zone), gone, late=False, presses=presses)
     if (local.date() - today).days < 7:
         return Clock(
             f"{local:%a}", f"{local.day} {local:%b}, {_clock(due, zone)}", gone, late=False, presses=presses
@@ -73,5 +75,4 @@ def _hours(length: dt.timedelta) -> str:
 
 
 def _clock(moment: dt.datetime, zone: dt.tzinfo) -> str:
-    local = moment.astimezone(zone)
-    return f"{local.hour}:{local:%M}"
+    return spoken_time(moment.astimezone(zone))

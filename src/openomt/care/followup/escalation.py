@@ -9,11 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+
 from openomt.care.accounts import audit
 from openomt.care.accounts.access import Permission
 from openomt.care.accounts.models import User
 from openomt.care.contact.jobs import enqueue, job
 from openomt.care.contact.models import Job
+from openomt.care.contact.services import send_to_member
 from openomt.care.followup.models import Task, TaskEvent
 from openomt.care.visits.models import Visit
 
@@ -25,6 +29,8 @@ EACH_HAS = {
     Task.Urgency.ROUTINE: dt.timedelta(hours=24),
 }
 """How long the next person has before it goes on again."""
+_ASKS = (TaskEvent.Kind.OPENED, TaskEvent.Kind.RAISED)
+_ANSWERS = (TaskEvent.Kind.CALLED, TaskEvent.Kind.REPLIED)
 
 
 def answerers() -> list[User]:
@@ -73,4 +79,24 @@ def escalate(payload: dict[str, Any], job: Job) -> None:
     task.save(update_fields=["owner", "escalations"])
     TaskEvent.objects.create(task=task, kind=TaskEvent.Kind.ESCALATED, at=now, to=following)
     plan(task, now)
+    _tell(following, task)
     audit.record(None, "task.escalated", patient_id=task.patient_id, subject=f"task:{task.uid}")
+
+
+def _tell(member: User, task: Task) -> None:
+    """One message for each time it goes on, which names nobody: the page behind its link asks who reads it."""
+    since = waiting_since(task)
+    send_to_member(
+        member,
+        "task_waits",
+        key=f"escalated:{task.uid}:{task.escalations}",
+        link=f"{settings.SITE_ADDRESS}{reverse('answers')}",
+        values={"day": since, "time": since},
+    )
+
+
+def waiting_since(task: Task) -> dt.datetime:
+    """When the patient first said what nobody has answered yet."""
+    answered = task.events.filter(kind__in=_ANSWERS).order_by("-pk").values_list("pk", flat=True).first()
+    asked = task.events.filter(kind__in=_ASKS, pk__gt=answered or 0)
+    return asked.order_by("pk").values_list("at", flat=True).first() or task.opened_at

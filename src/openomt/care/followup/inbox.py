@@ -17,6 +17,7 @@ from openomt.care.booking.privacy import closed_to
 from openomt.care.followup import clock
 from openomt.care.followup.models import Task
 from openomt.care.patients.days import age
+from openomt.care.times import spoken_time
 
 AT_MOST = 200
 
@@ -96,7 +97,7 @@ def _end(task: Task, zone: dt.tzinfo) -> dict[str, str]:
     local = task.closed_at.astimezone(zone)
     return {
         "over": f"{local.day} {local:%b %Y}",
-        "over_at": f"{local.hour}:{local:%M}",
+        "over_at": spoken_time(local),
         "over_by": str(task.closed_by or "The program"),
     }
 

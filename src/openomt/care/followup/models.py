@@ -92,6 +92,8 @@ class Task(models.Model):
         ANSWER = "answer", "Answer to a check-in"
         SILENCE = "silence", "No answer to a check-in"
         QUESTION = "question", "Message from the patient"
+        INTAKE = "intake", "Answer in an intake"
+        BOOKING = "booking", "Reason given when booking"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="tasks")
@@ -162,13 +164,14 @@ class AdverseEvent(models.Model):
     """Harm after treatment, as a clinician judged it: tied to the visit, the technique and the region.
 
     technique, region   empty: not known which; `technique` is a short name as in the visit
+    severity            defined by the record of the same name (`knowledge.redflags.AdverseSeverity`)
     """
 
     class Severity(models.TextChoices):
-        MILD = "mild", "Mild: passes without care"
-        MODERATE = "moderate", "Moderate: needed care, or kept them from daily life"
-        SEVERE = "severe", "Severe: needed urgent care"
-        SERIOUS = "serious", "Serious: hospital, lasting harm, threat to life, or death"
+        MILD = "mild", "Mild"
+        MODERATE = "moderate", "Moderate"
+        SEVERE = "severe", "Severe"
+        SERIOUS = "serious", "Serious"
 
     class Onset(models.TextChoices):
         DURING = "during", "During treatment"

@@ -11,7 +11,7 @@ from openomt.care.words import say
 from openomt.medicine import instruments
 from openomt.medicine.instruments import ScoreError
 
-MUST = frozenset({"danger", "birth", "screen", "places"})
+MUST = frozenset({"danger", "after", "birth", "screen", "places"})
 """Kinds of screen that nobody may leave out; a button says that none of it is so."""
 LINES, LINE = 20, 200
 ACTIVITY = 80
@@ -44,6 +44,7 @@ def read(step: Step, sent: Sent, teller: Teller) -> Read:
         "screen": _one,
         "choice": _one,
         "danger": _danger,
+        "after": _danger,
         "item": _item,
         "record": _record,
     }
@@ -108,7 +109,7 @@ def _item(step: Step, sent: Sent, teller: Teller) -> Read:
     item = step.item
     assert item is not None  # noqa: S101  (what the kind means)
     typed = sent.get("value", "").strip().replace(",", ".")
-    text = _clean(sent.get("text", "")).replace("\n", " ")
+    text = step.words or _clean(sent.get("text", "")).replace("\n", " ")
     if item.kind == "own_activity":
         if not text:
             return _fault("activity")

@@ -7,9 +7,10 @@ hit area is at least 40 units wide and high: 44 px where the figure is as wide a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
+from openomt.care import body_infant
 from openomt.care import body_outline as outline
 from openomt.medicine.anatomy import Region
 
@@ -78,9 +79,10 @@ _BY_KEY: Mapping[str, Place] = {key: place for place in PLACES for key in place.
 KEYS = tuple(_BY_KEY)
 
 _NONE: Box = (0, 0, 0, 0)
-_WHOLE = {
-    "head": ((outline.HEAD,), (-32, 0, 64, 66)),
-    "neck": ((outline.NECK,), (-40, 66, 80, 40)),
+_WIDER = 1.3
+_WHOLE: Mapping[str, tuple[str, Box]] = {
+    "head": (outline.HEAD, (-32, 0, 64, 66)),
+    "neck": (outline.NECK, (-40, 66, 80, 40)),
 }
 _LIMBS: Mapping[str, tuple[str, Box]] = {
     "upper_arm": (outline.ARM[0], (57, 106, 63, 130)),
@@ -103,19 +105,45 @@ _TRUNK: Mapping[str, tuple[tuple[str, str, Box, Box], ...]] = {
     ),
 }
 _BELLY = (("thorax", (-62, 176, 124, 40)), ("waist", (-62, 210, 124, 48)))
+_BELLY_HIT: Box = (-57, 176, 114, 82)
 CLIPS: Mapping[str, str] = {"thorax": outline.THORAX, "waist": outline.WAIST, "hips": outline.HIPS}
+INFANT_CLIPS: Mapping[str, str] = {name: body_infant.path(d) for name, d in CLIPS.items()}
+_INFANT_HITS: Mapping[str, Box] = {
+    "head": (-52, 0, 104, 124), "neck": (-40, 124, 80, 40),
+    "upper_back": (0, 164, 62, 49), "middle_back": (0, 213, 62, 59), "low_back": (0, 272, 66, 47),
+    "buttock": (0, 319, 66, 67), "chest": (0, 164, 62, 71), "belly": (-62, 235, 124, 90), "groin": (0, 325, 66, 61),
+    "upper_arm": (62, 160, 66, 78), "forearm": (66, 238, 64, 48), "hand": (66, 286, 64, 46),
+    "thigh": (0, 386, 72, 63), "leg": (0, 449, 66, 65), "foot": (0, 514, 66, 40),
+}  # fmt: skip
+"""An infant's limbs are short: its areas are laid out anew, so that each stays large enough."""
 
 
 @cache
-def zones(view: str) -> tuple[Zone, ...]:
+def zones(view: str, *, infant: bool = False) -> tuple[Zone, ...]:
     """What may be touched in one view, from head to foot."""
+    found = _adult(view)
+    return tuple(map(_of_infant, found)) if infant else found
+
+
+def _of_infant(zone: Zone) -> Zone:
+    """The zone on the figure of an infant: its clip (`INFANT_CLIPS`) cuts it to size, so it may be too wide."""
+    x, y, width, height = zone.box
+    top, bottom = (body_infant.point(0, at, arms=False)[1] for at in (y, y + height))
+    return replace(
+        zone,
+        d=body_infant.path(zone.d),
+        box=(x * _WIDER, top, width * _WIDER, bottom - top) if zone.clip else _NONE,
+        hit=_over(_INFANT_HITS[zone.place], zone.mirrored),
+    )
+
+
+def _adult(view: str) -> tuple[Zone, ...]:
     found = [
-        Zone(view, name, name, "", paths[0], "", _NONE, hit, mirrored=False)
-        for name, (paths, hit) in _WHOLE.items()
+        Zone(view, name, name, "", d, "", _NONE, hit, mirrored=False) for name, (d, hit) in _WHOLE.items()
     ]
     if view == "front":
         found += [
-            Zone(view, "belly", "belly", "", "", clip, box, (-57, 176, 114, 82), mirrored=False)
+            Zone(view, "belly", "belly", "", "", clip, box, _BELLY_HIT, mirrored=False)
             for clip, box in _BELLY
         ]
     for mirrored in (True, False):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from openomt.care.intake import body
-from openomt.care.intake.flow import Answers, Teller, screen_answers, watched
+from openomt.care.intake import after, body
+from openomt.care.intake.flow import Answers, Flow, Teller, screen_answers, watched
 from openomt.medicine.safety.screen import first_lines, screen
 from openomt.medicine.safety.screen_values import (
     URGENCIES,
@@ -16,10 +16,15 @@ from openomt.medicine.safety.screen_values import (
     Screening,
 )
 from openomt.medicine.safety.values import PatientFacts
+from openomt.medicine.triage import Triage
+from openomt.medicine.triage.tables import triage_tables
 
 AT_ONCE = ("E", "U")
 """Urgencies that the patient sees on the next screen."""
 _LIFELINE, _EMERGENCY = "988", "911"
+_AS_CHECK_IN = {"E": "E", "U": "U", "office": "S"}
+"""Results of a check-in that call for somebody, as urgencies of the danger screen: a call in office hours is S."""
+_READ_WORDS = "Read the patient's own words: they name a danger sign"
 Raised = RaisedFlag | Notice
 
 
@@ -51,6 +56,8 @@ class Danger:
 
 def danger(teller: Teller, answers: Answers) -> Danger | None:
     """The danger in the answers; None where there is none. What the chart alone raises is not told here."""
+    if teller.flow is Flow.FOLLOWUP:
+        return _after_treatment(teller, answers)
     seen = _screening(teller, answers)
     known = {one.code for one in _all(_screening(teller, {}))}
     raised = [one for one in _all(seen) if one.code not in known and _stops(one)]
@@ -107,6 +114,48 @@ def _number(urgency: str, act: str) -> str:
 
 def _sign(one: Raised) -> str:
     return one.title if isinstance(one, Notice) else one.sign
+
+
+# Before a later visit ------------------------------------------------------------------------------------------
+
+
+def _after_treatment(teller: Teller, answers: Answers) -> Danger | None:
+    """The same of the short form: what a check-in with these answers would do."""
+    about = (teller.population, teller.context)
+    found = after.judged(answers, watched(answers), *about, teller.language)
+    urgency = _AS_CHECK_IN.get(found.urgency, "S" if found.never_auto_close else "")
+    if not urgency:
+        return None
+    ticks = after.new_signs(answers)
+    why = after.new_signs(answers, teller.language).values()
+    act, *more = found.tell
+    return Danger(
+        urgency=urgency,
+        act=act,
+        more=(),
+        why=tuple(dict.fromkeys((*why, *more))),
+        call=_number(urgency, act),
+        signs=_told_signs(answers, found),
+        codes=dict.fromkeys(("after", *ticks, *(one.code for one in _raised(found))), urgency),
+        task=found.task or _to_read(urgency),
+    )
+
+
+def _told_signs(answers: Answers, found: Triage) -> tuple[str, ...]:
+    """What was ticked, how much worse it is, and what their own words say, as a clinician reads it."""
+    told = [text.rstrip(".") for text in after.new_signs(answers).values()]
+    told += [after.change_in_words(answers), *map(_sign, _raised(found))]
+    return tuple(dict.fromkeys(filter(None, told))) or (found.because[0],)
+
+
+def _raised(found: Triage) -> tuple[Raised, ...]:
+    return (*found.flags, *found.unsure, *found.notices)
+
+
+def _to_read(urgency: str) -> PracticeTask:
+    """Words of danger in an answer that asks for nothing: a person reads them in office hours."""
+    by = triage_tables().results["office"].deadline
+    return PracticeTask(_READ_WORDS, urgency, by.hours if by else 0, by.working if by else False)
 
 
 def is_news(found: Danger, told: Mapping[str, str]) -> bool:

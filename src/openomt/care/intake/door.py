@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from openomt.care.intake.models import Intake
-from openomt.care.intake.taking import target_of
+from openomt.care.intake.tellers import target_of
 from openomt.care.patients.models import Patient
 from openomt.care.portal.access import Scope
 from openomt.care.portal.doors import Door, register

@@ -8,11 +8,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from openomt.care.intake import body
+from openomt.care.intake import after, body
 from openomt.care.intake.asking import worth_asking
 from openomt.medicine import instruments
 from openomt.medicine.instruments import TextMissingError
@@ -20,6 +21,7 @@ from openomt.medicine.instruments.values import FormItem
 from openomt.medicine.safety.screen_questions import questions_for
 from openomt.medicine.safety.screen_values import Answer, Question
 from openomt.medicine.safety.values import PatientFacts
+from openomt.medicine.triage import Context, Population
 
 Answers = Mapping[str, Any]
 """By the key of a screen. A key that is not there was not reached; None: left out on purpose."""
@@ -28,13 +30,19 @@ PEOPLE = (ADULT, CHILD, INFANT)
 INFANT_MONTHS, ADULT_MONTHS = 24, 216
 AT_ONCE = 10
 """How many follow-up questions on danger signs stand on one screen."""
-BATTERY = "intake"
 _PREGNANT, _AFTER, _NEITHER = "pregnant", "after-birth", "neither"
 BIRTHS = (_PREGNANT, _AFTER, _NEITHER)
 YES, NO = "yes", "no"
 _OWN = frozenset({"pregnant", "birth", "examined"})
 """Questions on danger signs that have a screen of their own."""
-_KINDS = frozenset({"text", "places", "birth", "danger", "screen", "instrument", "record", "choice"})
+_KINDS = frozenset({"text", "places", "birth", "danger", "after", "screen", "instrument", "record", "choice"})
+
+
+class Flow(StrEnum):
+    """Which questions, by the battery of the medicine that they ask: the whole story, or before a later visit."""
+
+    INTAKE = "intake"
+    FOLLOWUP = "followup"
 
 
 class FlowError(ValueError):
@@ -60,7 +68,7 @@ class Asked:
     kind: str
     part: str
     who: tuple[str, ...] = PEOPLE
-    seconds: int = 8
+    seconds: int = 0
     longest: int = 0
     watch: bool = False
     becomes: str = ""
@@ -70,6 +78,8 @@ class Asked:
     options: tuple[str, ...] = ()
     always: tuple[str, ...] = ()
     language: str = ""
+    again: bool = False
+    review: bool = False
     also: tuple[When, ...] = ()
     when: tuple[When, ...] = ()
 
@@ -88,14 +98,20 @@ class Teller:
 
     guardian   a guardian answers
     on_record  entries that stand, by kind
-    before     the answers of the last intake
+    before     what was told the last time, by the key of a screen
+    population, context   who was treated, as a check-in asks it (the short form only)
+    review     the review of a running course is due
     """
 
     patient: PatientFacts
     language: str = "en"
+    flow: Flow = Flow.INTAKE
     guardian: bool = False
     on_record: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     before: Answers = field(default_factory=dict)
+    population: Population = Population.ADULT
+    context: Context = field(default_factory=Context)
+    review: bool = False
 
     @property
     def who(self) -> str:
@@ -115,6 +131,7 @@ class Step:
     """One screen.
 
     item   the item of an instrument
+    words  the patient's own words from the last time, which are rated again
     shown  questions on danger signs, to tick
     title  what stands over them
     """
@@ -124,6 +141,7 @@ class Step:
     seconds: int
     item: FormItem | None = None
     instrument: str = ""
+    words: str = ""
     shown: tuple[Question, ...] = ()
     title: str = ""
 
@@ -133,10 +151,12 @@ class Step:
 
 
 @cache
-def flow() -> tuple[Asked, ...]:
-    """The flow as written. Raises FlowError."""
+def flow(which: Flow = Flow.INTAKE) -> tuple[Asked, ...]:
+    """A flow as written. Raises FlowError."""
     text = (Path(__file__).parent / "flow.toml").read_text(encoding="utf-8")
-    found = tuple(map(_read, tomllib.loads(text)["question"]))
+    tables = tomllib.loads(text)
+    of_story = {table["id"]: table for table in tables[Flow.INTAKE]}
+    found = tuple(_read({**of_story.get(table["id"], {}), **table}) for table in tables[which])
     known: set[str] = set()
     for one in found:
         for condition in (*one.when, *one.also):
@@ -146,6 +166,12 @@ def flow() -> tuple[Asked, ...]:
             raise FlowError(f"flow.toml: {one.id} stands twice")
         known.add(one.id)
     return found
+
+
+@cache
+def every_question() -> Mapping[str, Asked]:
+    """Those of all flows, by their id."""
+    return {asked.id: asked for which in reversed(Flow) for asked in flow(which)}
 
 
 def _read(table: dict[str, Any]) -> Asked:
@@ -171,35 +197,32 @@ def _condition(table: dict[str, Any]) -> When:
 
 
 def steps(teller: Teller, answers: Answers) -> tuple[Step, ...]:
-    """Every screen of this person as things stand, answered or not."""
-    later = _moved(teller)
-    return tuple(
-        step
-        for asked in flow()
-        if asked.id not in later and _fits(asked, teller, answers)
-        for step in _expanded(asked, teller, answers)
-    )
+    """Every screen of this person as things stand, answered or not; each once."""
+    later = _put_off(teller)
+    found: dict[str, Step] = {}
+    for asked in flow(teller.flow):
+        if asked.id not in later and _fits(asked, teller, answers):
+            for step in _expanded(asked, teller, answers):
+                found.setdefault(step.key, step)
+    return tuple(found.values())
 
 
-def step_of(teller: Teller, answers: Answers, key: str) -> Step | None:
-    """One of them; None where it is not asked now."""
-    return next((step for step in steps(teller, answers) if step.key == key), None)
-
-
-def _moved(teller: Teller) -> frozenset[str]:
-    """Parts of the battery that wait for the second time, since the whole would take too long."""
+def _put_off(teller: Teller) -> frozenset[str]:
+    """Instruments that wait for the second time, since all at once would take too long."""
     if teller.again:
         return frozenset()
-    battery = {step.instrument for step in instruments.battery(BATTERY).steps}
-    extra = sum(one.seconds for one in flow() if one.kind != "instrument" and teller.who in one.who)
-    plan = instruments.battery(BATTERY, extra_seconds=extra)
-    return frozenset(step.instrument for step in plan.moved if step.instrument in battery)
+    extra = sum(
+        one.seconds for one in flow(teller.flow) if one.kind != "instrument" and teller.who in one.who
+    )
+    return frozenset(step.instrument for step in instruments.battery(teller.flow, extra).moved)
 
 
 def _fits(asked: Asked, teller: Teller, answers: Answers) -> bool:
     if teller.who not in asked.who:
         return False
     if asked.language and asked.language != teller.language:
+        return False
+    if asked.review and not teller.review:
         return False
     return all(_holds(one, answers) for one in asked.when)
 
@@ -217,6 +240,9 @@ def _expanded(asked: Asked, teller: Teller, answers: Answers) -> Iterator[Step]:
         yield from _of_instrument(asked, teller, answers)
     elif asked.kind == "danger":
         yield from _of_danger(asked, teller, answers)
+    elif asked.kind == "after":
+        shown = after.questions(asked.id, teller.population, teller.language)
+        yield Step(asked.id, asked, asked.seconds, shown=shown)
     elif asked.kind == "birth":
         if any(one.code == _PREGNANT for one in questions_for(teller.patient, teller.language)):
             yield Step(asked.id, asked, asked.seconds)
@@ -239,10 +265,20 @@ def _of_instrument(asked: Asked, teller: Teller, answers: Answers) -> Iterator[S
     except TextMissingError:
         yield from _instead(asked, teller, answers)
         return
-    each = (shown.seconds or len(shown.items) * 8) // len(shown.items)
+    each = (asked.seconds or shown.seconds or len(shown.items) * 8) // len(shown.items)
+    named = {item.id: _named(f"{name}-{item.id}", teller) for item in shown.items} if asked.again else {}
     for item in shown.items:
-        if not _left_out(name, item, answers):
+        if any(named.values()):
+            if named[item.id]:
+                yield Step(f"{name}-{item.id}", asked, each, item, name, named[item.id])
+        elif not _left_out(name, item, answers):
             yield Step(f"{name}-{item.id}", asked, each, item, name)
+
+
+def _named(key: str, teller: Teller) -> str:
+    """The activity that the patient named the last time."""
+    old = teller.before.get(key)
+    return str(old.get("text", "")) if isinstance(old, dict) else ""
 
 
 def _instead(asked: Asked, teller: Teller, answers: Answers) -> Iterator[Step]:
@@ -414,7 +450,7 @@ def _phrase(name: str, language: str) -> str:
 def watched(answers: Answers) -> str:
     """The free words in which danger signs are looked for."""
     texts: list[str] = []
-    for asked in flow():
+    for asked in every_question().values():
         given = answers.get(asked.id)
         if not asked.watch or not given:
             continue
@@ -424,9 +460,8 @@ def watched(answers: Answers) -> str:
 
 def given_to(answers: Answers) -> dict[str, dict[str, Any]]:
     """The answers to instruments, by instrument and item; what was left out is not there."""
-    names = {one.id for one in flow() if one.kind == "instrument"} | {
-        one.otherwise for one in flow() if one.otherwise
-    }
+    known = every_question().values()
+    names = {one.id for one in known if one.kind == "instrument"} | {one.otherwise for one in known}
     found: dict[str, dict[str, Any]] = {}
     for key, given in answers.items():
         name, _, item = key.partition("-")

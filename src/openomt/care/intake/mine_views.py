@@ -9,12 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from openomt.care.intake import body, danger, taking
+from openomt.care.body_infant import is_infant
+from openomt.care.intake import body, danger, services
 from openomt.care.intake.answering import Read, is_empty, read
-from openomt.care.intake.flow import Step, Teller, steps
+from openomt.care.intake.flow import Flow, Step, Teller, steps
 from openomt.care.intake.models import Intake
 from openomt.care.intake.screens import screen
-from openomt.care.intake.taking import IntakeError
+from openomt.care.intake.services import IntakeError
+from openomt.care.intake.tellers import teller_of
 from openomt.care.portal.access import Scope, Visitor, for_patients, visitor
 from openomt.care.words import page_language
 
@@ -27,7 +29,9 @@ SEND = "send"
 @require_http_methods(["GET", "HEAD"])
 def any_open(request: HttpRequest) -> HttpResponse:
     """The intake that is open; where none is, one is opened. Asking twice opens one."""
-    return redirect("intake_mine", taking.open_one(visitor(request).patient).uid)
+    patient = visitor(request).patient
+    flow = services.flow_due(patient) or Flow.INTAKE
+    return redirect("intake_mine", services.open_one(patient, flow=flow).uid)
 
 
 @for_patients(Scope.INTAKE)
@@ -38,7 +42,7 @@ def intake(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     if mine.state != State.OPEN:
         return _over(request, mine)
     if request.method == "POST":
-        taking.begin(visitor(request), mine, page_language())
+        services.begin(visitor(request), mine, page_language())
     elif mine.started_at is None:
         teller = _teller(request, mine)
         visitor(request).record("intake.read", subject=f"intake:{mine.uid}")
@@ -81,7 +85,7 @@ def _answered(
         return _show(request, mine, teller, every, step, fault=found.fault)
     keeps = not (found.fault or (back and is_empty(step, sent)))
     try:
-        news = taking.save(who, mine, step, found.answer, teller) if keeps else None
+        news = services.save(who, mine, step, found.answer, teller) if keeps else None
     except IntakeError:
         return redirect("intake_mine", mine.uid)
     if news is not None and news.at_once:
@@ -89,7 +93,7 @@ def _answered(
     if back:
         keys = [one.key for one in every]
         before = keys[max(keys.index(step.key) - 1, 0)]
-        taking.turn_to(who, mine, before)
+        services.turn_to(who, mine, before)
         return redirect("intake_mine_question", mine.uid, before)
     after = [one.key for one in steps(teller, mine.answers)]
     place = after.index(step.key) + 1 if step.key in after else 0
@@ -120,12 +124,14 @@ def _show(  # noqa: PLR0913  (the screen and what was wrong)
         "first": at == 0,
     }
     if shown.look == "places":
-        values |= {"views": _views(), "view_box": body.VIEW_BOX, "clips": body.CLIPS}
+        infant = is_infant(mine.patient.birth_date, timezone.localdate())
+        clips = body.INFANT_CLIPS if infant else body.CLIPS
+        values |= {"views": _views(infant), "view_box": body.VIEW_BOX, "clips": clips}
     return render(request, "intake/question.html", values, status=400 if fault else 200)
 
 
-def _views() -> list[tuple[str, tuple[body.Zone, ...]]]:
-    return [(view, body.zones(view)) for view in body.VIEWS]
+def _views(infant: bool) -> list[tuple[str, tuple[body.Zone, ...]]]:
+    return [(view, body.zones(view, infant=infant)) for view in body.VIEWS]
 
 
 @for_patients(Scope.INTAKE)
@@ -143,7 +149,7 @@ def send(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "intake/send.html", {"intake": mine, "last": every[-1].key})
     try:
-        taking.finish(visitor(request), mine, teller)
+        services.finish(visitor(request), mine, teller)
     except IntakeError:
         mine.refresh_from_db()
     return redirect("intake_mine", mine.uid)
@@ -198,7 +204,7 @@ def _mine(request: HttpRequest, uid: uuid.UUID) -> Intake:
 
 def _teller(request: HttpRequest, mine: Intake) -> Teller:
     who: Visitor = visitor(request)
-    return taking.teller_of(mine, page_language(), who.guardian)
+    return teller_of(mine, page_language(), who.guardian)
 
 
 def _position(mine: Intake, teller: Teller) -> str:

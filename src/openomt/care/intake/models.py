@@ -10,16 +10,18 @@ from django.utils import timezone
 
 from openomt.care.accounts.models import User
 from openomt.care.booking.models import Appointment
+from openomt.care.intake.flow import Flow
 from openomt.care.patients.models import Guardian, Patient
 
 
 class Intake(models.Model):
     """One telling of the story, kept as it goes.
 
+    flow      which questions it asks: the whole story, or the short form before a later visit
     answers   by the key of a screen (`flow.Step.key`); None: left out on purpose
     position  the screen that is shown when it is taken up again
     told      the danger signs that the patient was told of and the practice heard of, with their urgency
-    seconds   spent on it; a pause counts as no more than `taking.PAUSE`
+    seconds   spent on it; a pause counts as no more than `services.telling.PAUSE`
     """
 
     class State(models.TextChoices):
@@ -31,6 +33,11 @@ class Intake(models.Model):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="intakes")
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, null=True, related_name="intakes")
     guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, null=True, related_name="+")
+    flow = models.CharField(
+        max_length=10,
+        choices=[(Flow.INTAKE.value, "Intake"), (Flow.FOLLOWUP.value, "Short form")],
+        default=Flow.INTAKE.value,
+    )
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     language = models.CharField(max_length=2, choices=[("en", "English"), ("es", "Spanish")], default="en")
     interpreter = models.BooleanField(default=False)

@@ -74,6 +74,7 @@ def screen(step: Step, teller: Teller, answers: Mapping[str, Any], typed: Any = 
     makers = {
         "item": _item,
         "danger": _ticks,
+        "after": _ticks,
         "places": _places,
         "record": _record,
         "text": _text,
@@ -114,7 +115,7 @@ def _ticks(step: Step, teller: Teller, given: Any, typed: Any) -> Screen:
     return Screen(
         step,
         "ticks",
-        step.title,
+        step.title or _ask(step, teller),
         _why(step, teller),
         options=tuple(Option(one.code, one.ask, one.code in yes) for one in step.shown),
         skips=False,
@@ -184,7 +185,7 @@ def _record(step: Step, teller: Teller, given: Any, typed: Any) -> Screen:
 def _item(step: Step, teller: Teller, given: Any, typed: Any) -> Screen:
     item = step.item
     assert item is not None  # noqa: S101  (what the kind means)
-    own = item.kind == "own_activity"
+    own = item.kind == "own_activity" and not step.words
     number = given.get("value") if isinstance(given, dict) else given
     value = typed.get("value", "")[:20] if typed is not None else _plain(number)
     old = teller.before.get(step.key)
@@ -193,9 +194,9 @@ def _item(step: Step, teller: Teller, given: Any, typed: Any) -> Screen:
     return Screen(
         step,
         look,
-        item.text,
+        say("intake.how_well_now") if step.words else item.text,
         _why(step, teller),
-        stem=item.stem if item.choices or item.id == "q1" else "",
+        stem=step.words or (item.stem if item.choices or item.id == "q1" else ""),
         options=tuple(Option(one, label, one == value) for one, label in values),
         text=typed.get("text", "")[:400] if typed is not None and own else text,
         value="" if value in {one for one, _ in values} else value,
@@ -217,5 +218,6 @@ def _look(step: Step) -> tuple[str, list[tuple[str, str]]]:
     count = round((item.high - item.low) / item.step) + 1
     if count <= SCALE:
         values = [f"{item.low + at * item.step:g}" for at in range(count)]
-        return ("activity" if item.kind == "own_activity" else "scale"), [(one, one) for one in values]
+        own = item.kind == "own_activity" and not step.words
+        return ("activity" if own else "scale"), [(one, one) for one in values]
     return "number", [(f"{one:g}", f"{one:g}") for one in step.asked.quick]

@@ -14,11 +14,13 @@ from openomt.care.accounts import audit
 from openomt.care.accounts.access import Permission, allow
 from openomt.care.booking.models import Appointment
 from openomt.care.contact.reach import reach
-from openomt.care.intake import taking
+from openomt.care.intake import services
 from openomt.care.intake.door import DOOR
+from openomt.care.intake.flow import Flow
 from openomt.care.intake.models import Intake
 from openomt.care.intake.summary import summary as read_summary
 from openomt.care.intake.summary import unasked
+from openomt.care.intake.tellers import finished, target_of, teller_of
 from openomt.care.patients.charts import chart_to_change, member, open_chart
 from openomt.care.patients.days import age
 from openomt.care.patients.models import Patient
@@ -32,7 +34,7 @@ from openomt.care.portal.staff_views import to_patient
 def send(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Opens an intake and sends a private link to it."""
     patient = chart_to_change(request, uid)
-    _intake, sent = taking.invite(patient, _next_of(patient), member(request))
+    _intake, sent = services.invite(patient, _next_of(patient), member(request), _flow(request))
     if sent is None:
         why = reach(patient, guardian=links.answers_for(patient)).why_not
         messages.error(request, f"Nothing was sent. {why} It can be opened on this tablet.")
@@ -48,8 +50,13 @@ def send(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 def tablet(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Opens an intake and hands this tablet to the patient for it."""
     patient = chart_to_change(request, uid)
-    intake = taking.open_one(patient, _next_of(patient), member(request))
-    return to_patient(request, patient, Offer(DOOR, taking.target_of(intake)))
+    intake = services.open_one(patient, _next_of(patient), member(request), _flow(request))
+    return to_patient(request, patient, Offer(DOOR, target_of(intake)))
+
+
+def _flow(request: HttpRequest) -> Flow:
+    """The whole story, unless the short form was asked for."""
+    return Flow.FOLLOWUP if request.POST.get("flow") == Flow.FOLLOWUP else Flow.INTAKE
 
 
 def _next_of(patient: Patient) -> Appointment | None:
@@ -67,8 +74,8 @@ def summary(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     patient = open_chart(request, one.patient.uid, "intake.read", subject=f"intake:{one.uid}")
     values = {
         "patient": patient,
-        "told": read_summary(one, taking.last_done(patient, one), one.proposals.select_related("decided_by")),
-        "unasked": unasked(taking.teller_of(one, "en"), one.answers) if one.started_at else (),
+        "told": read_summary(one, finished(patient, one), one.proposals.select_related("decided_by")),
+        "unasked": unasked(teller_of(one, "en"), one.answers) if one.started_at else (),
         "age": age(patient.birth_date, timezone.localdate()),
         "section": "patients",
     }
@@ -92,7 +99,7 @@ def decide(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         messages.error(request, "Nothing was ticked. Tick what to take over.")
         return redirect("intake_summary", one.uid)
     accept = "decline" not in request.POST
-    done, faults = taking.decide(
+    done, faults = services.decide(
         member(request), one, chosen, accept=accept, address=audit.address_of(request)
     )
     if done:
@@ -108,7 +115,7 @@ def withdraw(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Nobody needs to answer it any more."""
     one = _intake(uid)
     patient = chart_to_change(request, one.patient.uid)
-    taking.withdraw(member(request), one, address=audit.address_of(request))
+    services.withdraw(member(request), one, address=audit.address_of(request))
     messages.success(request, "The questions are withdrawn.")
     return redirect("portal_door", patient.uid)
 

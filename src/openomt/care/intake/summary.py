@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openomt.care.intake.flow import Answers, Asked, Teller, flow, given_to, screen_answers, watched
+from openomt.care.intake import after
+from openomt.care.intake.flow import Answers, Asked, Flow, Teller, flow, given_to, screen_answers, watched
 from openomt.care.intake.models import Intake, Proposal
 from openomt.care.intake.services import meaning
+from openomt.care.intake.tellers import told_before
 from openomt.care.words import say
 from openomt.medicine import instruments
 from openomt.medicine.instruments import ChangeState, Direction, Score
@@ -55,14 +57,17 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One intake beside the one before it.
+    """One intake beside what was told before it.
 
+    last    the one before it
+    story   the last whole story: itself, or the one before a short form; what it proposes stands under it
     signs   danger signs that were ticked or written
     left    questions that were left out
     """
 
     intake: Intake
     last: Intake | None
+    story: Intake
     changes: tuple[Told, ...]
     parts: tuple[tuple[str, tuple[Told, ...]], ...]
     signs: tuple[str, ...]
@@ -77,34 +82,39 @@ class Summary:
 
 
 def newest(intakes: Iterable[Intake], proposals: Iterable[Proposal]) -> Summary | None:
-    """The newest intake that was begun, beside the last one finished before it."""
+    """The newest intake that was begun, beside those finished before it."""
     begun = [one for one in intakes if one.started_at is not None and one.state != Intake.State.WITHDRAWN]
     if not begun:
         return None
     one = begun[-1]
-    done = [other for other in begun[:-1] if other.state == Intake.State.DONE]
-    return summary(one, done[-1] if done else None, proposals)
+    return summary(one, [other for other in begun[:-1] if other.state == Intake.State.DONE], proposals)
 
 
-def summary(intake: Intake, last: Intake | None, proposals: Iterable[Proposal]) -> Summary:
-    """An intake as it is read."""
-    before = last.answers if last is not None else {}
-    told = [_told(asked, intake.answers, before) for asked in flow()]
+def summary(intake: Intake, earlier: Sequence[Intake], proposals: Iterable[Proposal]) -> Summary:
+    """An intake as it is read. `earlier`: those finished before it, oldest first."""
+    last = earlier[-1] if earlier else None
+    before = told_before(earlier)
+    questions = flow(Flow(intake.flow))
+    told = [_told(asked, intake.answers, before) for asked in questions]
     # What was asked in place of an instrument is told under its own name.
     told += [
         _told(Asked(asked.otherwise, f"{asked.label} now", "instrument", asked.part), intake.answers, before)
-        for asked in flow()
+        for asked in questions
         if asked.otherwise and f"{asked.otherwise}-q1" in {**intake.answers, **before}
+        if asked.otherwise not in {other.id for other in questions}
     ]
     there = [one for one in told if one is not None]
-    offered = [_offered(row) for row in proposals if row.intake_id == intake.pk]
+    stories = [one for one in (*earlier, intake) if one.flow == Flow.INTAKE]
+    story = stories[-1] if stories else intake
+    offered = [_offered(row) for row in proposals if row.intake_id == story.pk]
     return Summary(
         intake=intake,
         last=last,
+        story=story,
         changes=tuple(one for one in there if one.before and last is not None),
         parts=tuple((part, tuple(one for one in there if one.part == part and one.text)) for part in PARTS),
         signs=_signs(intake.answers),
-        left=_left(intake.answers),
+        left=_left(questions, intake.answers),
         open=tuple(one for one in offered if one.row.accepted is None),
         decided=tuple(one for one in offered if one.row.accepted is not None),
     )
@@ -115,10 +125,10 @@ def _offered(row: Proposal) -> Offered:
     return Offered(row, _KINDS[row.kind], words)
 
 
-def _left(answers: Answers) -> tuple[str, ...]:
+def _left(questions: Iterable[Asked], answers: Answers) -> tuple[str, ...]:
     labels = [
         asked.label
-        for asked in flow()
+        for asked in questions
         for key, given in answers.items()
         if given is None and (key == asked.id or key.startswith(f"{asked.id}-"))
     ]
@@ -128,17 +138,18 @@ def _left(answers: Answers) -> tuple[str, ...]:
 def _signs(answers: Answers) -> tuple[str, ...]:
     """Danger questions answered yes, in English, as they were asked."""
     questions = screen_tables().questions
-    return tuple(
+    asked = (
         questions[code].record.ask
         for key, given in answers.items()
         if key.startswith("danger-") and given
         for code in given["yes"]
         if code in questions
     )
+    return (*asked, *after.new_signs(answers).values())
 
 
 def _told(asked: Asked, answers: Answers, before: Answers) -> Told | None:
-    if asked.kind == "danger":
+    if asked.kind in ("danger", "after"):
         return None
     if asked.kind == "instrument":
         return _of_instrument(asked, answers, before)
@@ -210,11 +221,14 @@ def _score_words(score: Score) -> str:
 
 
 def unasked(teller: Teller, answers: Answers) -> tuple[str, ...]:
-    """Questions on danger signs that the patient was not asked: they are for the visit."""
+    """Questions on danger signs that the patient was not asked: they are for the visit. A short form asks none."""
+    if teller.flow is Flow.FOLLOWUP:
+        return ()
     given = screen_answers(teller, answers)
     return tuple(one.ask for one in questions_for(teller.patient, answers=given) if one.code not in given)
 
 
 def watched_words(intake: Intake) -> str:
     """What stands behind a danger sign: the questions answered yes, and the patient's own words."""
-    return "\n".join(filter(None, (*_signs(intake.answers), watched(intake.answers))))
+    told = (*_signs(intake.answers), after.change_in_words(intake.answers), watched(intake.answers))
+    return "\n".join(filter(None, told))

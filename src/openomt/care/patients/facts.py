@@ -40,6 +40,7 @@ from openomt.medicine.safety.values import (
 _MEASURES = (("systolic", "diastolic"), ("temperature",), ("pulse",), ("spo2",))
 _FOLDED = frozenset({OriginKind.AGE, OriginKind.IMPLIED})
 _PREGNANT = "pregnant"
+_AFTER_BIRTH = dt.timedelta(days=365)
 _LONGEST_SOURCE = 60
 Sources = tuple[tuple[OriginKind, str], ...]
 
@@ -73,6 +74,11 @@ def rows_of(patient: Patient) -> Rows:
 def known(patient: Patient, today: dt.date, rows: Rows | None = None) -> PatientFacts:
     """The facts of a patient on a day, each with where it comes from. `rows`: where they are at hand already."""
     return _recognized(chart_of(patient, rows or rows_of(patient)), today)
+
+
+def gave_birth(patient: Patient, today: dt.date) -> bool:
+    """Whether a pregnancy ended within the past year: it counts as pregnancy where danger is asked about."""
+    return patient.pregnancies.filter(in_error=False, ended_on__gt=today - _AFTER_BIRTH).exists()
 
 
 _recognized = lru_cache(maxsize=512)(recognize)

@@ -110,14 +110,19 @@ def _bone_density(entry: BoneDensityEntry) -> Line:
     return f"T-score {entry.t_score:g}", _said(entry.site, entry.on, entry.text)
 
 
-def _vitals(entry: VitalsEntry) -> Line:
+def vitals_words(entry: VitalsEntry) -> str:
+    """`BP 128/78 · pulse 72`."""
     values = _said(
         f"BP {entry.systolic}/{entry.diastolic}" if entry.systolic else "",
         f"pulse {entry.pulse}" if entry.pulse else "",
         f"{entry.temperature:g} °C" if entry.temperature else "",
         f"SpO2 {entry.spo2} %" if entry.spo2 else "",
     )
-    return " · ".join(values), _said(entry.on.isoformat())
+    return " · ".join(values)
+
+
+def _vitals(entry: VitalsEntry) -> Line:
+    return vitals_words(entry), _said(entry.on.isoformat())
 
 
 def technique_title(name: str) -> str:

@@ -271,6 +271,8 @@ def _locked(patient: Patient) -> Patient:
 
 
 def _prepare(entry: OnRecord) -> None:
+    if isinstance(entry, Guardian):
+        entry.phone_digits = names.digits(entry.phone)
     if isinstance(entry, ProblemEntry) and entry.code:
         entry.code = codes.normal(entry.code)
         title = codes.title(entry.code)

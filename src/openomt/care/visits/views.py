@@ -10,6 +10,8 @@ from hashlib import blake2b
 from typing import Any, TypeGuard
 
 from django.contrib import messages
+from django.db import connection
+from django.db.models import Model, QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -26,8 +28,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from openomt.care.accounts import audit
 from openomt.care.accounts.access import Permission, allow
-from openomt.care.accounts.by_key import ByKey
 from openomt.care.accounts.models import Practice, User
+from openomt.care.accounts.prepared import Prepared
 from openomt.care.accounts.signing import (
     SignatureError,
     check_passkey,
@@ -35,10 +37,12 @@ from openomt.care.accounts.signing import (
     has_passkey,
     passkey_challenge,
 )
+from openomt.care.body_infant import is_infant
 from openomt.care.booking.models import Appointment
 from openomt.care.patients.charts import check_glass, member, open_chart
 from openomt.care.patients.facts import shown
 from openomt.care.patients.models import Patient
+from openomt.care.times import spoken_time
 from openomt.care.visits import services
 from openomt.care.visits.around import Around, around, around_lately
 from openomt.care.visits.before import before
@@ -57,10 +61,6 @@ PARTS = ("status", "ask", "rows", "choose", "safety", "note", "codes", "missing"
 VIEWS: tuple[View, ...] = ("back", "front")
 BIGGEST = 2_000_000
 """Bytes a save may have: every box of the page full."""
-
-
-_by_uid = ByKey(Visit, "uid")
-_patient = ByKey(Patient)
 
 
 @allow(Permission.VISIT_WRITE)
@@ -154,6 +154,7 @@ def _around(found: Visit) -> Around:
 
 
 def _context(found: Visit, draft: Draft, surroundings: Around, told: Answer, line: int = 1) -> dict[str, Any]:
+    infant = is_infant(found.patient.birth_date, found.date)
     return {
         "visit": found,
         "patient": found.patient,
@@ -167,9 +168,11 @@ def _context(found: Visit, draft: Draft, surroundings: Around, told: Answer, lin
                 current_line=line,
                 text=draft.text,
                 alerts=told.alerts,
+                infant=infant,
             )
             for view in VIEWS
         },
+        "infant": infant,
     }
 
 
@@ -239,11 +242,7 @@ def _clean(data: object) -> object:
 @require_POST
 def visit_draft(request: HttpRequest, uid: uuid.UUID) -> JsonResponse:
     """Saves a draft and answers with the parts of the page that changed by it."""
-    found = _by_uid.get(uid)
-    patient = _patient.get(found.patient_id) if found else None
-    if found is None or patient is None:
-        raise Http404
-    found.patient = patient
+    found = _with_patient(uid)
     _check_open(request, found)
     try:
         sent = _sent(request)
@@ -265,7 +264,7 @@ def visit_draft(request: HttpRequest, uid: uuid.UUID) -> JsonResponse:
     told = answer(saved.draft, surroundings, line=sent.line)
     reply: dict[str, Any] = {
         "revision": saved.revision,
-        "at": f"{timezone.localtime(saved.at):%H:%M:%S}".lstrip("0"),
+        "at": spoken_time(timezone.localtime(saved.at), seconds=True),
         "marks": [(mark.start, mark.end, mark.kind) for mark in told.marks],
         "both": saved.both,
         "parts": _changed(_context(found, saved.draft, surroundings, told, sent.line), sent.have),
@@ -273,6 +272,27 @@ def visit_draft(request: HttpRequest, uid: uuid.UUID) -> JsonResponse:
     if saved.merged or saved.draft != sent.draft:
         reply["draft"] = to_data(saved.draft)
     return JsonResponse(reply)
+
+
+def _with_patient(uid: uuid.UUID) -> Visit:
+    """The visit and its patient. Raises Http404."""
+    row = next(iter(_visit_row.rows(uid)), None)
+    if row is None:
+        raise Http404
+    names = _names(Visit)
+    found = Visit.from_db(connection.alias, names, row[: len(names)])
+    found.patient = Patient.from_db(connection.alias, _names(Patient), row[len(names) :])
+    return found
+
+
+@Prepared
+def _visit_row(uid: uuid.UUID) -> QuerySet[Visit, Any]:
+    of_patient = (f"patient__{name}" for name in _names(Patient))
+    return Visit.objects.filter(uid=uid).values_list(*_names(Visit), *of_patient)
+
+
+def _names(model: type[Model]) -> list[str]:
+    return [one.attname for one in model._meta.concrete_fields]
 
 
 def _check_open(request: HttpRequest, found: Visit) -> None:

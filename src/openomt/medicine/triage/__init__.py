@@ -2,7 +2,7 @@
 
 from openomt.medicine.triage.lines import Line, lines, ticked
 from openomt.medicine.triage.triage import holds_danger, no_reply, triage
-from openomt.medicine.triage.values import DAYS, Change, CheckIn, Context, Population, Triage
+from openomt.medicine.triage.values import DAYS, Change, CheckIn, Context, Population, Triage, population_of
 
 __all__ = [
     "DAYS",
@@ -15,6 +15,7 @@ __all__ = [
     "holds_danger",
     "lines",
     "no_reply",
+    "population_of",
     "ticked",
     "triage",
 ]

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from openomt.medicine.safety.screen_values import Answer, Evidence, Notice, PracticeTask, RaisedFlag
+from openomt.medicine.safety.values import PatientFacts
 
 DAYS = (1, 3, 7)
 WORST_PAIN = 10
+_INFANT_MONTHS = 24
 
 
 class Change(StrEnum):
@@ -28,6 +30,15 @@ class Population(StrEnum):
     ADULT = "adult"
     PREGNANT = "pregnant"
     INFANT = "infant"
+
+
+def population_of(facts: PatientFacts, *, gave_birth: bool) -> Population:
+    """Whose row of the table counts. `gave_birth`: in the past year."""
+    if facts.age_months is not None and facts.age_months < _INFANT_MONTHS:
+        return Population.INFANT
+    if facts.weeks is not None or facts.has("pregnant") or gave_birth:
+        return Population.PREGNANT
+    return Population.ADULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,18 @@ class Context:
     osteoporosis: bool = False
     weeks: int | None = None
     age_months: int | None = None
+
+    @classmethod
+    def of(cls, facts: PatientFacts) -> Context:
+        """What is known of the patient; nothing of what was done."""
+        return cls(
+            anticoagulant=facts.has("anticoagulant"),
+            older=facts.has("age_over_65"),
+            steroid=facts.has("long_term_steroids"),
+            osteoporosis=facts.has("osteoporosis"),
+            weeks=facts.weeks,
+            age_months=facts.age_months,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from openomt.care.booking import services as booking
 from openomt.care.booking.models import Appointment
 from openomt.care.followup.models import Task
 from openomt.care.patients.models import Patient
-from openomt.care.patients.services import add_document
+from openomt.care.patients.services import add_document, share_document
 from openomt.care.visits import services as visits
 from openomt.care.visits.drafts import Draft, draft_from
 from openomt.care.visits.models import Order, Visit
@@ -232,25 +232,34 @@ def keep_clocks() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document in a chart."""
+    """A document in a chart. `shared`: the practice put it on the patient's page."""
 
     story: str
     kind: str
     title: str
     text: str
     days_ago: int
+    shared: bool = False
 
 
 PAPERS = (
     Paper(
-        "rosa", "letter", "Letter from obstetrics", "OMT may go on. Please no thrust while on enoxaparin.", 40
+        "rosa",
+        "letter",
+        "Letter from obstetrics",
+        "OMT may go on. Please no thrust while on enoxaparin.",
+        40,
+        shared=True,
     ),
     Paper(
         "rosa", "consent", "Consent, signed", "Gentle techniques agreed; thrust to the neck not wanted.", 42
     ),
-    Paper("gus", "imaging", "X-ray of the right shoulder", "No fracture. Mild wear of the AC joint.", 75),
-    Paper("edith", "report", "Bone density", "Hip: T-score -2.9.", 200),
+    Paper(
+        "gus", "imaging", "X-ray of the right shoulder", "No fracture. Mild wear of the AC joint.", 75, True
+    ),
+    Paper("edith", "report", "Bone density", "Hip: T-score -2.9.", 200, True),
     Paper("mei", "letter", "Referral", "Migraine without aura. Please see for OMT.", 36),
+    Paper("lucia", "letter", "Carta para su trabajo", "La señora Herrera Vega vino hoy a su cita.", 22, True),
 )
 
 
@@ -260,22 +269,28 @@ def documents(staff: Staff, stories: dict[str, Patient], today: dt.date) -> None
         dated = today - dt.timedelta(days=paper.days_ago)
         with clock() as now:
             now.shown = dt.datetime.combine(dated, dt.time(16), tzinfo=dt.UTC)
-            add_document(
+            kept = add_document(
                 stories[paper.story],
                 staff.front_desk,
-                _page(paper, dated),
+                _page(paper, dated, stories[paper.story].language),
                 f"{paper.title}.pdf",
                 title=paper.title,
                 kind=paper.kind,
                 dated=dated,
             )
+            if paper.shared:
+                share_document(kept, staff.front_desk, shared=True)
 
 
-def _page(paper: Paper, dated: dt.date) -> bytes:
+_MADE_UP = {"en": "Made up for the demonstration.", "es": "Inventado para la demostración."}
+
+
+def _page(paper: Paper, dated: dt.date, language: str) -> bytes:
     source = (
         '#set page("us-letter", margin: 25mm)\n#set text(size: 11pt)\n#let d = json(bytes(sys.inputs.d))\n'
-        "= #d.title\n#d.dated\n\n#d.text\n\n_Made up for the demonstration._"
+        "= #d.title\n#d.dated\n\n#d.text\n\n#emph(d.made-up)"
     )
-    data = json.dumps({"title": paper.title, "dated": dated.isoformat(), "text": paper.text})
+    told = {"title": paper.title, "dated": dated.isoformat(), "text": paper.text}
+    data = json.dumps(told | {"made-up": _MADE_UP[language]})
     made = typst.compile(source.encode(), format="pdf", sys_inputs={"d": data})
     return bytes(made)

@@ -15,7 +15,7 @@ from openomt.care.billing.services import register_signed
 from openomt.care.booking import services as booking
 from openomt.care.booking.models import FREED, Appointment, AppointmentType
 from openomt.care.patients.models import Patient
-from openomt.site.demo import day, history, people
+from openomt.site.demo import day, history, home, people
 from openomt.site.demo.clock import clock
 from openomt.site.demo.diary import SLOT, Diary
 from openomt.site.demo.people import Person
@@ -61,6 +61,7 @@ def seed(today: dt.date, scale: Scale, say: Callable[[str], None] | None = None)
     say(f"{signed} signed visits")
     told = {one.key: one.patient for one in everybody if one.key in STORIES}
     day.documents(staff, told, today)
+    home.advice(staff, told, today)
     with transaction.atomic():
         day.schedule(staff, told, today)
         _ahead(staff, everybody, today)

@@ -72,7 +72,7 @@ def open_practice(scale: Scale, since: dt.date) -> Staff:
                 "state": "ME",
                 "postal_code": "04101",
                 "phone": "207-555-0100",
-                "hours": "Monday to Friday, 8:30 to 17:00",
+                "hours": "Monday to Friday, 8:30 AM to 5:00 PM",
             },
             {
                 "name": "Mill Road",
@@ -81,7 +81,7 @@ def open_practice(scale: Scale, since: dt.date) -> Staff:
                 "state": "ME",
                 "postal_code": "04092",
                 "phone": "207-555-0101",
-                "hours": "Monday to Friday, 8:30 to 17:00",
+                "hours": "Monday to Friday, 8:30 AM to 5:00 PM",
             },
         )
     )

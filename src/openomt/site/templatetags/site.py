@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
+from uuid import UUID
 
 from django import template
 from django.db.models import Model
+from django.template import defaulttags
 from django.template.base import FilterExpression, Parser, Token
 from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
@@ -14,6 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from openomt.care import words
+from openomt.care.addresses import address
+from openomt.care.times import spoken_time
 
 register = template.Library()
 _LEVELS = {
@@ -84,12 +88,25 @@ def day(value: dt.date | dt.datetime | None) -> str:
 
 
 @register.filter
-def clock(value: dt.datetime | None) -> str:
-    """`9:05` in the practice's time."""
+def iso(value: dt.date | dt.datetime | None) -> str:
+    """`2026-11-23`, in the practice's time."""
     if value is None:
         return ""
-    local = timezone.localtime(value)
-    return f"{local.hour}:{local:%M}"
+    return (timezone.localtime(value).date() if isinstance(value, dt.datetime) else value).isoformat()
+
+
+@register.filter
+def clock(value: dt.datetime | dt.time | None) -> str:
+    """`9:05 AM`, in the practice's time and the language of the page."""
+    if value is None:
+        return ""
+    return spoken_time(timezone.localtime(value) if isinstance(value, dt.datetime) else value)
+
+
+@register.filter
+def exact_clock(value: dt.datetime) -> str:
+    """`9:05:07 AM`, in the practice's time."""
+    return spoken_time(timezone.localtime(value), seconds=True)
 
 
 class _Kept(template.Node):
@@ -131,3 +148,22 @@ def kept(parser: Parser, token: Token) -> _Kept:
     content = parser.parse(("endkept",))
     parser.delete_first_token()
     return _Kept(values, content)
+
+
+class _Address(defaulttags.URLNode):
+    """An address with no argument or one key, as nearly all are, is put together and not looked for."""
+
+    def render(self, context: template.Context) -> str:
+        if self.kwargs or self.asvar or len(self.args) > 1:
+            return str(super().render(context))
+        key = self.args[0].resolve(context) if self.args else None
+        if self.args and not isinstance(key, UUID):
+            return str(super().render(context))
+        return address(self.view_name.resolve(context), key)
+
+
+@register.tag
+def url(parser: Parser, token: Token) -> _Address:
+    """`{% url "chart" patient.uid %}`, as Django's."""
+    found = defaulttags.url(parser, token)
+    return _Address(found.view_name, found.args, found.kwargs, found.asvar)

@@ -25,9 +25,10 @@ from openomt.care.booking import online
 from openomt.care.booking.models import Appointment, AppointmentType, BookingRules
 from openomt.care.followup.checkins import flow as checkin
 from openomt.care.followup.models import CheckIn
-from openomt.care.intake import taking
+from openomt.care.intake.flow import Flow
 from openomt.care.intake.flow import steps as questions
-from openomt.care.intake.models import Intake
+from openomt.care.intake.models import FormAnswer, Intake
+from openomt.care.intake.tellers import teller_of
 from openomt.care.learning.tests.reading import Reader
 from openomt.care.portal.testing import visiting
 from openomt.care.testing import location, undone
@@ -213,7 +214,7 @@ def _addresses(world: World, language: str) -> Iterator[tuple[str, str, bool]]:
 def _states(world: World, language: str) -> Iterator[tuple[str, str, bool]]:
     """The pages whose address names a state, as they are at first."""
     mine = Intake.objects.get(uid=world.objects["intake/<uid>"])
-    for question in questions(taking.teller_of(mine, language), {}):
+    for question in questions(teller_of(mine, language), {}):
         yield (
             f"intake_mine_question {question.key}",
             reverse("intake_mine_question", args=[mine.uid, question.key]),
@@ -266,7 +267,7 @@ def _later(world: World, language: str) -> Iterator[tuple[str, str]]:
         )
     intake = world.objects["intake/<uid>"]
     mine = Intake.objects.get(uid=intake)
-    teller = taking.teller_of(mine, language)
+    teller = teller_of(mine, language)
     dangers = [one for one in questions(teller, {}) if one.kind == "danger"]
     first = dangers[0]
     shown = [one.code for one in first.shown]
@@ -281,6 +282,30 @@ def _later(world: World, language: str) -> Iterator[tuple[str, str]]:
         skipped[first.key] = none
     Intake.objects.filter(uid=intake).update(answers=skipped)
     yield "intake_mine_send", reverse("intake_mine_send", args=[intake])
+    yield from _short_form(world, language)
+
+
+def _short_form(world: World, language: str) -> Iterator[tuple[str, str]]:
+    """The same before a later visit, of who is worse, rates an activity again and is at the review of a course."""
+    rows = Intake.objects.filter(uid=world.objects["intake/<uid>"])
+    uid = rows.get().uid
+    named = {"q1": {"value": 3, "text": "Sit through a meeting"}}
+    today = timezone.localdate()
+    FormAnswer.objects.create(patient=world.patient, instrument="psfs", on=today, answers=named, score=3)
+    world.patient.courses.update(review_on=today)
+    rows.update(flow=Flow.FOLLOWUP, started_at=None, answers={})
+    yield "intake_mine short", reverse("intake_mine", args=[uid])
+    rows.update(started_at=timezone.now(), answers={"after_change": "worse"})
+    mine = rows.select_related("patient").get()
+    for step in questions(teller_of(mine, language), mine.answers):
+        yield (
+            f"intake_mine_question short {step.key}",
+            reverse("intake_mine_question", args=[uid, step.key]),
+        )
+    signs = {one.key: [two.code for two in one.shown] for one in questions(teller_of(mine, language), {})}
+    ticked = {key: {"shown": shown, "yes": shown} for key, shown in signs.items() if shown}
+    rows.update(answers=ticked)
+    yield "intake_mine_now short", reverse("intake_mine_now", args=[uid])
 
 
 def path_of(page: Page, address: str) -> str:

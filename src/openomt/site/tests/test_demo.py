@@ -17,8 +17,9 @@ from openomt.care.accounts.signing import check_signature
 from openomt.care.booking.models import Appointment
 from openomt.care.followup.models import Task
 from openomt.care.intake.models import FormAnswer
+from openomt.care.mine.models import Advice
 from openomt.care.patients.facts import known
-from openomt.care.patients.models import Patient
+from openomt.care.patients.models import Document, Patient
 from openomt.care.visits.documents import open_document
 from openomt.care.visits.models import SignedVisit, Visit
 from openomt.medicine.notation import read
@@ -138,6 +139,23 @@ def test_the_stories_are_all_there(practice: None) -> None:
         "psfs",
         "sleep",
         "phq4",
+    }
+
+
+def test_patients_find_advice_and_papers_on_their_own_pages(practice: None) -> None:
+    def advice(key: str) -> list[str]:
+        return [one.text for one in Advice.objects.filter(patient=story(key)) if one.holds(TODAY)]
+
+    walk = "Siga moviéndose: una caminata corta cada día ayuda. Llámenos si algo cambia."
+    assert advice("lucia") == ["Una compresa tibia o fría puede aliviar.", walk]
+    assert advice("rosa") == ["Keep moving: a short walk each day helps. Call us if things change."]
+    assert advice("ben") == []
+    shared = Document.objects.exclude(shared_at=None).values_list("patient__given_names", "title")
+    assert set(shared) == {
+        ("Rosa", "Letter from obstetrics"),
+        ("Gus", "X-ray of the right shoulder"),
+        ("Edith", "Bone density"),
+        ("Lucía", "Carta para su trabajo"),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 import pytest
 from django.conf import settings
@@ -47,7 +48,9 @@ TYPED = (
     "Trainee Person",
 )
 """What the people of `world.py` typed or are called: it stays as it is in every language."""
-IN_ONE = {f"intake_mine_question {key}" for key in ("evs-q1", "evs-q2", "moves", "interpreter")}
+IN_ONE = {f"intake_mine_question {key}" for key in ("evs-q1", "evs-q2", "moves", "interpreter")} | {
+    f"intake_mine_question short peg-q{number}" for number in (1, 2, 3)
+}
 """Questions of a form that has no Spanish edition, and what is asked in Spanish in their place and beside."""
 NO_NAME = re.compile(r"[a-záéíóúñ]{4}")
 _SLOT = re.compile(r"\{\w*\}")
@@ -75,11 +78,18 @@ def _without_typed(text: str) -> str:
     return " ".join(text.split())
 
 
+@cache
+def _fixed() -> frozenset[str]:
+    """Published wording of questionnaires, which nobody may make easier."""
+    return frozenset(one.en for one in everything_told() if one.fixed)
+
+
 def _read(page: Page) -> list[str]:
-    """The sentences of a page that somebody else did not type."""
+    """The sentences of a page that somebody else did not type and that are ours to word."""
     return [
         part
         for text in page.seen.texts
+        if text not in _fixed()
         for part in measured(_without_typed(text))
         if re.search(r"[^\W\d_]", part)
     ]

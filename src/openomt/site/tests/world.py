@@ -42,7 +42,7 @@ from openomt.care.booking.models import (
 from openomt.care.contact.letters import stop_token
 from openomt.care.contact.models import Job, Message
 from openomt.care.followup.models import AdverseEvent, CheckIn, Reply, Task
-from openomt.care.intake import taking
+from openomt.care.intake import services as intake
 from openomt.care.intake.models import FormAnswer
 from openomt.care.mine.models import Advice
 from openomt.care.patients import models as records
@@ -227,7 +227,7 @@ def _agreed(doctor: User, visit: Visit) -> dict[str, str]:
 
 def _story(one: Patient) -> dict[str, str]:
     """An intake that nobody has begun."""
-    uid = str(taking.open_one(one).uid)
+    uid = str(intake.open_one(one).uid)
     return {"intake/<uid>": uid, "intakes/<uid>": uid, "question/<key>": "reason"}
 
 

@@ -103,6 +103,7 @@ def test_after_the_app_is_set_up_sign_in_asks_for_its_code(client: Client, perso
     secret = page.context["form"].secret
     client.post(reverse("mfa_activate_totp"), {"code": _code(secret)})
     assert set(Authenticator.objects.values_list("type", flat=True)) == {"totp", "recovery_codes"}
+    assert secret not in str(Authenticator.objects.values_list("data", flat=True))
 
     other = Client()
     assert sign_in(other, person)["Location"] == reverse("mfa_authenticate")

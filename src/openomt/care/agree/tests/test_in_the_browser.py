@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("OPENOMT_SHOTS")
 ANSWERS = {"common": "molestias", "bad-pain": "inmediato", "stop": "cualquier momento"}
 """A word of the right answer to each question."""
 
@@ -32,11 +30,6 @@ def _come_in(page: Page, client: Client) -> None:
     page.context.add_cookies(
         [{"name": name, "value": one.value, "url": host[0]} for name, one in client.cookies.items()]
     )
-
-
-def _shot(page: Page, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
 def test_a_patient_agrees_on_a_phone_by_keyboard_and_the_visit_page_knows(
@@ -56,12 +49,10 @@ def test_a_patient_agrees_on_a_phone_by_keyboard_and_the_visit_page_knows(
     _come_in(phone, as_patient(asking))
     phone.goto(f"/my/agree/{asking.uid}?lang=es")
     no_serious_axe(phone)
-    _shot(phone, "start")
     phone.get_by_role("link", name="Empezar").press("Enter")
     for step in services.steps(asking):
         phone.wait_for_url(f"**/step/{step.name}")
         no_serious_axe(phone)
-        _shot(phone, step.name)
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390, step.name
         if step.kind == "technique":
             word = "Nunca" if step.key == "HVLA" else "Sí"
@@ -73,13 +64,10 @@ def test_a_patient_agrees_on_a_phone_by_keyboard_and_the_visit_page_knows(
         phone.get_by_role("button", name=re.compile("^(Siguiente|Ya leí|Firmar)")).press("Enter")
     phone.get_by_role("heading", name="Está firmado").wait_for()
     no_serious_axe(phone)
-    _shot(phone, "signed")
     visit.get_by_text("yes to Muscle energy (ME)").first.wait_for(timeout=30_000)
     expect(visit.locator("[data-always]").first).to_be_checked(timeout=30_000)
     assert visit.locator("[data-box=agreed]").is_checked()
     visit.get_by_text("The patient does not want this at all").first.wait_for()
     no_serious_axe(visit)
-    _shot(visit, "visit")
     visit.goto(f"/visits/{asking.visit.uid}/agree")
     no_serious_axe(visit)
-    _shot(visit, "page")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from openomt.care.booking.models import Appointment
 from openomt.care.booking.services import FORWARD
+from openomt.care.times import spoken_time
 
 register = template.Library()
 Status = Appointment.Status
@@ -32,14 +33,13 @@ _HERE = (Status.ARRIVED, Status.ROOMED, Status.WITH_CLINICIAN)
 
 
 def state_words(status: str, room: str, at: dt.datetime) -> str:
-    """The state in words; while the patient is here also where, and since when: `Room 2 since 9:26`."""
+    """The state in words; while the patient is here also where, and since when: `Room 2 since 9:26 AM`."""
     words = str(Status(status).label)
     if status == Status.ROOMED and room:
         words = f"Room {room}" if len(room) < 4 else room
     if status not in _HERE:
         return words
-    since = timezone.localtime(at)
-    return f"{words} since {since.hour}:{since:%M}"
+    return f"{words} since {spoken_time(timezone.localtime(at))}"
 
 
 def following(status: str) -> tuple[tuple[str, str], ...]:

@@ -67,7 +67,7 @@ def test_a_clinician_is_never_booked_twice_and_the_message_names_who_is_there(
     desk: User, doctor: User, rosa: Patient, clock: str
 ) -> None:
     book(desk, doctor, rosa, "09:30")
-    with pytest.raises(BookingError, match="Rosa Example, Mon 26 Nov, 9:30 to 10:00, Follow-up"):
+    with pytest.raises(BookingError, match="Rosa Example, Mon 26 Nov, 9:30 AM to 10:00 AM, Follow-up"):
         book(desk, doctor, testing.patient(), clock, override="urgent")
     assert Appointment.objects.count() == 1
 
@@ -103,7 +103,7 @@ def test_who_does_not_come_frees_the_time(desk: User, doctor: User, rosa: Patien
 
 def test_an_absence_is_no_time_to_book_and_is_named(desk: User, doctor: User, rosa: Patient) -> None:
     services.add_absence(desk, doctor, when("12:00"), when("13:00"), "lunch")
-    with pytest.raises(BookingError, match=r"away Mon 26 Nov, 12:00 to 13:00 \(lunch\)"):
+    with pytest.raises(BookingError, match=r"away Mon 26 Nov, 12:00 PM to 1:00 PM \(lunch\)"):
         book(desk, doctor, rosa, "12:45", override="it must be")
 
 
@@ -116,7 +116,7 @@ def test_outside_the_hours_needs_a_reason_that_is_kept(
     with pytest.raises(NeedsReasonError) as refused:
         book(desk, doctor, rosa, clock)
     assert warning in refused.value.warnings[0]
-    assert "8:00 to 17:00 at Main Street" in refused.value.warnings[0]
+    assert "8:00 AM to 5:00 PM at Main Street" in refused.value.warnings[0]
     with pytest.raises(NeedsReasonError):
         book(desk, doctor, rosa, clock, override="   ")
     assert book(desk, doctor, rosa, clock, override="She comes from far").override == "She comes from far"
@@ -325,7 +325,7 @@ def test_a_step_pressed_twice_is_one_step(desk: User, doctor: User, rosa: Patien
 
 def test_an_absence_over_appointments_names_them(desk: User, doctor: User, rosa: Patient) -> None:
     book(desk, doctor, rosa, "09:30")
-    with pytest.raises(NeedsReasonError, match="Rosa Example, Mon 26 Nov, 9:30 to 10:00"):
+    with pytest.raises(NeedsReasonError, match="Rosa Example, Mon 26 Nov, 9:30 AM to 10:00 AM"):
         services.add_absence(desk, doctor, when("09:00"), when("12:00"), "away")
     assert not Absence.objects.exists()
     services.add_absence(desk, doctor, when("09:00"), when("12:00"), "away", keep=True)

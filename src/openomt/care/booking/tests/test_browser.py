@@ -49,7 +49,7 @@ def desk() -> User:
 
 def test_a_free_time_is_booked_by_keyboard_alone(desk: User, open_page: OpenPage) -> None:
     page = open_page(desk, f"/schedule?day={MONDAY}")
-    page.get_by_role("link", name="10:30 free").focus()
+    page.get_by_role("link", name="10:30 AM free").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/schedule/new**")
     page.keyboard.type("findab")  # the search has the focus
@@ -58,7 +58,7 @@ def test_a_free_time_is_booked_by_keyboard_alone(desk: User, open_page: OpenPage
     assert page.evaluate("document.activeElement.checked") is True
     page.get_by_role("button", name="Book").press("Enter")
     page.get_by_role("status").get_by_text("Booked for Monday").wait_for()
-    assert page.get_by_role("link", name="10:30 Zora Findable").count() == 1
+    assert page.get_by_role("link", name="10:30 AM Zora Findable").count() == 1
     assert Appointment.objects.get(patient__family_name="Findable").start == when("10:30")
 
 
@@ -67,8 +67,8 @@ def test_another_choice_is_shown_at_once(desk: User, open_page: OpenPage) -> Non
     page = open_page(desk, f"/schedule?day={MONDAY}")
     page.get_by_label("Free times for").select_option(label="Long, 60 min")
     page.wait_for_url("**type=**")
-    page.get_by_role("link", name="10:30 free").wait_for()
-    assert page.get_by_role("link", name="11:00 free").count() == 0
+    page.get_by_role("link", name="10:30 AM free").wait_for()
+    assert page.get_by_role("link", name="11:00 AM free").count() == 0
 
 
 @pytest.mark.parametrize("dark", [False, True])

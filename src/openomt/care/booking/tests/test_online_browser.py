@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -62,9 +61,6 @@ def _fits(page: Page, check: Callable[[Page], None], name: str) -> None:
         .filter(e => e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))"""
     )
     assert not small, (name, small)
-    folder = os.environ.get("OPENOMT_SHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 def test_a_stranger_books_by_keyboard_on_a_phone(

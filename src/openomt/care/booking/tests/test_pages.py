@@ -113,7 +113,7 @@ def test_who_only_reads_gets_no_buttons(client: Client, doctor: User) -> None:
     one = testing.appointment(clinician=doctor, start=when("09:00"))
     testing.signed_in(client, testing.member(Role.AUDITOR))
     shown = page(client, "schedule", day=MONDAY.isoformat())
-    assert "10:00 free" in shown
+    assert "10:00 AM free" in shown
     assert reverse("appointment_new") not in shown
     assert reverse("appointment_status", args=[one.uid]) not in page(client, "appointment", one.uid)
 
@@ -150,14 +150,14 @@ def test_a_day_shows_who_is_booked_who_is_away_and_what_is_free(desk: Client, do
     )
     Absence.objects.create(clinician=doctor, start=when("11:00"), end=when("12:00"), words="a meeting")
     shown = page(desk, "schedule", day=MONDAY.isoformat())
-    assert "9:00 Rosa Example" in shown
-    assert "11:00 to 12:00, a meeting" in shown
-    assert re.findall(r"(\d+:\d\d) free<", shown) == ["8:00", "8:30", "9:30", "10:00", "10:30"]
+    assert "9:00 AM Rosa Example" in shown
+    assert "11:00 AM to 12:00 PM, a meeting" in shown
+    assert re.findall(r"(\d+:\d\d) [AP]M free<", shown) == ["8:00", "8:30", "9:30", "10:00", "10:30"]
 
 
 def test_a_free_time_leads_to_the_form_with_everything_known(desk: Client, doctor: User) -> None:
     shown = page(desk, "schedule", day=MONDAY.isoformat())
-    [link] = re.findall(r'href="([^"]+)">10:30 free', shown)
+    [link] = re.findall(r'href="([^"]+)">10:30 AM free', shown)
     filled = desk.get(link.replace("&amp;", "&")).content.decode()
     assert f'value="{MONDAY.isoformat()}"' in filled
     assert 'value="10:30"' in filled
@@ -167,7 +167,7 @@ def test_a_free_time_leads_to_the_form_with_everything_known(desk: Client, docto
 def test_free_times_follow_the_length_of_the_type(desk: Client, doctor: User) -> None:
     long = testing.appointment_type(name="New", kind="new", minutes=120)
     shown = page(desk, "schedule", day=MONDAY.isoformat(), type=str(long.uid))
-    assert re.findall(r"(\d+:\d\d) free<", shown) == ["8:00", "10:00"]
+    assert re.findall(r"(\d+:\d\d) [AP]M free<", shown) == ["8:00", "10:00"]
 
 
 def test_a_week_shows_one_clinician_day_by_day(desk: Client, doctor: User) -> None:
@@ -190,7 +190,7 @@ def test_who_does_not_come_stands_apart_and_the_time_is_free_again(desk: Client,
     testing.appointment(clinician=doctor, start=when("09:00"), status="canceled")
     shown = page(desk, "schedule", day=MONDAY.isoformat())
     assert "Not coming" in shown
-    assert "9:00 free" in shown
+    assert "9:00 AM free" in shown
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_the_day_the_clocks_change_shows_the_times_there_are(
     )
     monkeypatch.setattr(timezone, "now", lambda: dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
     shown = page(desk, "schedule", day=day)
-    assert re.findall(r"(\d+:\d\d) free<", shown) == expected
+    assert re.findall(r"(\d+:\d\d) [AP]M free<", shown) == expected
 
 
 @pytest.mark.parametrize(
@@ -406,7 +406,7 @@ def test_a_move_is_chosen_on_the_schedule_and_confirmed(desk: Client, doctor: Us
     one = testing.appointment(clinician=doctor, start=when("09:00"))
     shown = page(desk, "schedule", move=str(one.uid), day=MONDAY.isoformat())
     assert f"Moving {one.patient.name}" in shown
-    [link] = re.findall(r'href="([^"]+)">10:30 move here', shown)
+    [link] = re.findall(r'href="([^"]+)">10:30 AM move here', shown)
     offered = desk.get(link.replace("&amp;", "&")).content.decode()
     assert 'value="10:30"' in offered
     values = form(doctor, time="10:30", type=None, reason=None)
@@ -469,7 +469,7 @@ def test_a_week_is_kept(desk: Client, doctor: User) -> None:
         "d2-0-location": testing.location().pk,
     }
     desk.post(reverse("clinician_hours", args=[doctor.uid]), {"d0-0-start": "", **values})
-    assert [str(row) for row in doctor.hours.all()] == ["Wed 08:00 to 12:00"]
+    assert [str(row) for row in doctor.hours.all()] == ["Wed 8:00 AM to 12:00 PM"]
 
 
 @pytest.mark.parametrize(

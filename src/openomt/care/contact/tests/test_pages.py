@@ -90,6 +90,19 @@ def test_one_message_shows_what_it_says_but_never_the_patients_private_link(desk
     assert (seen.patient_id, seen.subject) == (message.patient_id, f"message:{message.uid}")
 
 
+def test_a_message_to_a_member_stands_under_their_name(desk: Client) -> None:
+    reader = member("physician", name="Rae Reader")
+    message = services.send_to_member(
+        reader, "task_waits", key="m", link="https://practice.example/answers",
+        values={"day": timezone.now(), "time": timezone.now()},
+    )  # fmt: skip
+    assert message is not None
+    assert "Rae Reader" in _page(desk, "/messages?show=waiting")
+    page = _page(desk, f"/messages/{message.uid}")
+    assert "https://practice.example/answers" in page
+    assert "Not a patient" not in page
+
+
 def test_the_demonstration_shows_the_link(desk: Client, settings: Any) -> None:
     settings.DEMO = True
     message = _message()

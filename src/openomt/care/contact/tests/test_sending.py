@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from openomt.care.accounts.models import AuditEvent
@@ -20,7 +21,7 @@ from openomt.care.contact.letters import letter
 from openomt.care.contact.models import Message
 from openomt.care.contact.senders import JsonGateway, NotSentError
 from openomt.care.contact.signals import undelivered
-from openomt.care.testing import patient, practice
+from openomt.care.testing import member, patient, practice
 from tools.mail_server import Recorder, mail_server
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,20 @@ def test_an_email_goes_out_once_under_the_messages_own_id(mail: Recorder) -> Non
     _now(message)
     assert (message.state, message.link, message.lease) == ("sent", "", None)
     assert AuditEvent.objects.filter(action="message.sent", patient_id=message.patient_id).count() == 1
+
+
+def test_a_member_of_the_practice_cannot_end_what_a_clock_sends_them(mail: Recorder) -> None:
+    now, reader = timezone.now(), member("physician", email="doctor@practice.example")
+    for _ in range(2):
+        services.send_to_member(reader, "task_waits", key="m", link=LINK, values={"day": now, "time": now})
+    worker.run_due()
+    [taken] = mail.taken
+    assert taken["To"] == "doctor@practice.example"
+    assert taken["List-Unsubscribe"] is None
+    body = taken.get_payload(decode=True)
+    assert isinstance(body, bytes)
+    assert LINK in body.decode()
+    assert reverse("contact_stop", args=["x"])[:-1] not in body.decode()
 
 
 def test_a_practice_name_cannot_slip_a_header_in(mail: Recorder) -> None:

@@ -29,6 +29,7 @@ from openomt.care.patients.models import (
     PregnancyEntry,
     ProblemEntry,
     StoryEntry,
+    VitalsEntry,
 )
 from openomt.care.testing import appointment, member, patient, practice, signed_in
 from openomt.care.visits.models import Order, Visit, VisitRegion
@@ -247,6 +248,28 @@ def test_a_restricted_chart_asks_for_a_reason(doctor: User) -> None:
     one = patient(restricted=True, care_team=(member("physician"),), why_here="a secret")
     answer = signed_in(Client(), doctor).get(reverse("chart", args=[one.uid]), follow=True)
     assert b"a secret" not in answer.content
+
+
+def test_a_visit_tells_its_vital_signs_and_a_consultation_what_was_made_of_it(doctor: User) -> None:
+    one = patient()
+    told = {
+        "complaint": "Back pain after a fall",
+        "assessment": f"Strain, no imaging {'x ' * 200}",
+        "plan": "Rest",
+    }
+    seen = visit(one, doctor, 1, 9, draft=told)
+    VisitRegion.objects.create(visit=seen, region="lumbar", state="findings", findings="L4 FRSr")
+    visit(one, doctor, 2, 5, draft={"complaint": "Still sore"})
+    treated = visit(one, doctor, 3, 1, draft={"assessment": "Said elsewhere"})
+    VisitRegion.objects.create(visit=treated, region="lumbar", state="findings", techniques="ME")
+    VitalsEntry.objects.create(patient=one, on=seen.date, systolic=128, diastolic=78, pulse=72)
+    VitalsEntry.objects.create(patient=one, on=seen.date, systolic=200, diastolic=99, in_error=True)
+    VitalsEntry.objects.create(patient=one, on=treated.date, spo2=97)
+    text = plain(page(doctor, one))
+    assert re.search(r"none treated\. Strain, no imaging x [x ]+… · BP 128/78 · pulse 72", text)
+    assert "Visit 2 , signed Still sore" in text
+    assert "Lumbar: ME. · SpO2 97 %" in text
+    assert not any(words in text for words in ("Said elsewhere", "Back pain after", "200/99"))
 
 
 def test_the_number_of_queries_does_not_grow_with_the_chart(doctor: User) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openomt.care import testing
 from openomt.care.desk.courses import of_course, standing, timepoints
 from openomt.care.desk.measures import SLOTS, Measure, counts_at, measures
+from openomt.care.intake.flow import Flow
 from openomt.care.intake.models import FormAnswer
-from openomt.care.intake.services import meaning
+from openomt.care.intake.services import meaning, record_answers
+from openomt.care.intake.tests.conftest import Walk
 from openomt.care.patients.models import Course
 from openomt.medicine import instruments
 
@@ -172,3 +178,21 @@ def test_how_a_course_goes_is_the_outcome_of_the_medicine() -> None:
     told = standing(course(), [day(0), day(14)], answers, day(14))
     assert told.headline == "Partly improved"
     assert told.advice.suggestions
+
+
+@pytest.mark.django_db
+def test_what_is_told_before_a_later_visit_stands_in_the_strip(client: Client) -> None:
+    testing.practice()
+    one, then = testing.patient(birth_date=dt.date(1985, 3, 4)), timezone.localdate() - dt.timedelta(days=21)
+    record_answers(None, one, "peg", [6, 6, 6], then)
+    record_answers(None, one, "psfs", {"q1": {"value": 4, "text": "Climb stairs"}}, then)
+    mine = Walk(client, one, flow=Flow.FOLLOWUP)
+    mine.begin()
+    mine.walk(
+        typical={f"peg-q{number}": {"value": "2"} for number in (1, 2, 3)} | {"psfs-q1": {"value": "7"}}
+    )
+    mine.client.post(reverse("intake_mine_send", args=[mine.intake.uid]))
+    shown = {one.slot.key: one for one in measures(list(FormAnswer.objects.filter(patient=one)))}
+    assert [value for _, value in shown["pain"].points] == ["6", "2"]
+    assert [value for _, value in shown["life"].points] == ["4", "7"]
+    assert [one.verdict and one.verdict.word for one in shown.values()][:2] == ["Improved", "Improved"]

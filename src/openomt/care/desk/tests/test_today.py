@@ -21,6 +21,8 @@ from openomt.care.booking.models import Absence, Appointment, WorkingHours
 from openomt.care.desk import today_safety
 from openomt.care.desk.today import Day, Gap, Note, Row, gather
 from openomt.care.followup.services import open_task
+from openomt.care.intake import services as intake
+from openomt.care.intake.models import Intake
 from openomt.care.patients.facts import known, rows_of
 from openomt.care.patients.models import (
     BoneDensityEntry,
@@ -193,6 +195,29 @@ def _review_later(patient: Patient, doctor: User, one: Appointment) -> None:
     )
 
 
+def _intake(patient: Patient, doctor: User, one: Appointment) -> None:
+    intake.open_one(patient, one)
+
+
+def _intake_begun(patient: Patient, doctor: User, one: Appointment) -> None:
+    Intake.objects.filter(pk=intake.open_one(patient).pk).update(started_at=at("08:00"))
+
+
+def _intake_over(patient: Patient, doctor: User, one: Appointment) -> None:
+    Intake.objects.create(patient=patient, state=Intake.State.DONE)
+    Intake.objects.create(patient=patient, state=Intake.State.WITHDRAWN)
+
+
+def _intake_for_later(patient: Patient, doctor: User, one: Appointment) -> None:
+    later = testing.appointment(patient=patient, clinician=doctor, start=at("09:30") + dt.timedelta(days=7))
+    intake.open_one(patient, later)
+
+
+def _intake_signed(patient: Patient, doctor: User, one: Appointment) -> None:
+    intake.open_one(patient, one)
+    visit(patient, 1, doctor, appointment=one, date=DAY)
+
+
 def _everything(patient: Patient, doctor: User, one: Appointment) -> None:
     for act in (_review, _draft, _result, _holding, _red_flag):
         act(patient, doctor, one)
@@ -213,13 +238,18 @@ def _everything(patient: Patient, doctor: User, one: Appointment) -> None:
         (_holding_result, ["hold: Hold: read the result first (Lumbar film)"]),
         (_result, ["result: Result to read (Lumbar film)"]),
         (_read, ["ready: Ready"]),
-        (_draft, ["draft: Draft, not signed (Saved 9:12)"]),
-        (_signed, ["signed: Signed 8:58"]),
-        (_awaiting, ["cosign: Awaiting co-signature (Signed 8:58 by Lee)"]),
+        (_draft, ["draft: Draft, not signed (Saved 9:12 AM)"]),
+        (_signed, ["signed: Signed 8:58 AM"]),
+        (_awaiting, ["cosign: Awaiting co-signature (Signed 8:58 AM by Lee)"]),
         (_awaiting_before, ["cosign: Visit 1 awaits co-signature (25 Oct, Lee)"]),
         (_abandoned, ["ready: Ready"]),
         (_review, ["review: Course review due (Planned for 21 Nov)"]),
         (_review_later, ["ready: Ready"]),
+        (_intake, ["intake: Intake not done (Not begun)"]),
+        (_intake_begun, ["intake: Intake not done (Begun, not sent)"]),
+        (_intake_over, ["ready: Ready"]),
+        (_intake_for_later, ["ready: Ready"]),
+        (_intake_signed, ["signed: Signed 8:58 AM"]),
     ],
 )
 def test_what_is_not_ready_is_said(given: Any, expected: list[str], doctor: User) -> None:
@@ -282,25 +312,25 @@ def test_patients_stand_in_order_with_what_lies_between(doctor: User) -> None:
     )
     lines = [one.words if isinstance(one, Gap) else one.time for one in look(doctor).lines]
     assert lines == [
-        "8:30",
-        "9:30",  # what was free before is past
-        "10:00 to 12:00, free",
-        "12:00 to 13:00, lunch",
+        "8:30 AM",
+        "9:30 AM",  # what was free before is past
+        "10:00 AM to 12:00 PM, free",
+        "12:00 PM to 1:00 PM, lunch",
     ]
 
 
 def test_everyone_shows_all_clinicians(doctor: User) -> None:
     testing.appointment(clinician=doctor, start=at("09:30"))
     testing.appointment(start=at("09:00"))
-    assert [row.time for row in look(doctor, mine=False).rows] == ["9:00", "9:30"]
+    assert [row.time for row in look(doctor, mine=False).rows] == ["9:00 AM", "9:30 AM"]
 
 
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
-        (S.DONE, S.BOOKED, ["9:30"]),
-        (S.WITH_CLINICIAN, S.BOOKED, ["9:00"]),  # late: who is inside is now
-        (S.BOOKED, S.BOOKED, ["9:30"]),
+        (S.DONE, S.BOOKED, ["9:30 AM"]),
+        (S.WITH_CLINICIAN, S.BOOKED, ["9:00 AM"]),  # late: who is inside is now
+        (S.BOOKED, S.BOOKED, ["9:30 AM"]),
         (S.DONE, S.NO_SHOW, []),
         (S.DONE, S.DONE, []),
     ],
@@ -312,20 +342,22 @@ def test_whose_turn_it_is_is_marked(first: str, second: str, expected: list[str]
 
 
 @pytest.mark.parametrize(
-    ("day", "start", "end"),
+    ("day", "first", "last"),
     [
-        (dt.date(2026, 11, 1), "00:30", "23:30"),
-        (dt.date(2026, 3, 8), "00:30", "23:30"),
-        (DAY, "00:00", "23:55"),
+        (dt.date(2026, 11, 1), ("00:30", "12:30 AM"), ("23:30", "11:30 PM")),
+        (dt.date(2026, 3, 8), ("00:30", "12:30 AM"), ("23:30", "11:30 PM")),
+        (DAY, ("00:00", "12:00 AM"), ("23:55", "11:55 PM")),
     ],
 )
-def test_a_day_is_that_of_the_practice(day: dt.date, start: str, end: str, doctor: User) -> None:
-    for clock in (start, end):
+def test_a_day_is_that_of_the_practice(
+    day: dt.date, first: tuple[str, str], last: tuple[str, str], doctor: User
+) -> None:
+    for clock in (first[0], last[0]):
         testing.appointment(clinician=doctor, start=at(clock, day), minutes=5)
     for other in (-1, 1):
         testing.appointment(clinician=doctor, start=at("12:00", day + dt.timedelta(days=other)))
     rows = look(doctor, day=day).rows
-    assert [row.time for row in rows] == [start.removeprefix("0").replace("0:00", "0:00"), end]
+    assert [row.time for row in rows] == [first[1], last[1]]
 
 
 def test_drafts_of_other_days_cosignatures_and_results_wait_at_the_side(doctor: User) -> None:
@@ -356,7 +388,7 @@ def test_who_reads_no_charts_sees_no_clinical_word(role: Role, client: Client, d
     testing.signed_in(client, testing.member(role))
     shown = client.get(reverse("today"), {"day": DAY.isoformat()}).content.decode()
     assert patient.name in shown
-    assert "Room 2 since 9:26" in shown
+    assert "Room 2 since 9:26 AM" in shown
     for word in (
         "secret",
         "Cauda",

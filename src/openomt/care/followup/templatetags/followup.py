@@ -1,4 +1,4 @@
-"""Days and times as a patient reads them, in the language of the page."""
+"""Days as a patient reads them, in the language of the page."""
 
 from __future__ import annotations
 
@@ -16,9 +16,3 @@ register = template.Library()
 def told_day(moment: dt.datetime) -> str:
     """`Monday, November 30`, by the practice's clock."""
     return formats.date_format(timezone.localtime(moment), say("contact.day_format"))
-
-
-@register.filter
-def told_time(moment: dt.datetime) -> str:
-    """`5:00 PM`, by the practice's clock."""
-    return formats.time_format(timezone.localtime(moment), say("contact.time_format"))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -13,9 +15,12 @@ from django.utils import timezone, translation
 from openomt.care import testing
 from openomt.care.accounts.access import Role
 from openomt.care.accounts.models import AuditEvent, User
+from openomt.care.contact import services as contact
+from openomt.care.contact.letters import letter
 from openomt.care.contact.models import Message
 from openomt.care.contact.worker import run_due
 from openomt.care.followup import escalation, services
+from openomt.care.followup.adverse.severity import by_pain, severities
 from openomt.care.followup.deadlines import answer_by, deadline
 from openomt.care.followup.models import AdverseEvent, CheckIn, Reply, Task, TaskEvent
 from openomt.care.followup.replies import services as replies
@@ -27,6 +32,7 @@ from openomt.care.portal.testing import visiting
 from openomt.care.visits.models import Visit
 
 pytestmark = pytest.mark.django_db
+ZONE = zoneinfo.ZoneInfo("America/New_York")
 U = Task.Urgency
 
 
@@ -113,6 +119,39 @@ def test_more_from_the_patient_makes_an_answered_task_wait_again(visit: Visit, d
     assert (task.urgency, task.danger, task.told) == ("E", True, ["Call 911"])
     run_due(now + dt.timedelta(minutes=15))
     assert Task.objects.get().escalations == 1
+
+
+def test_whom_it_goes_on_to_is_told_once_at_night_too_and_nothing_of_the_patient(doctor: User) -> None:
+    testing.practice(zone="America/New_York")
+    opened_at = dt.datetime(2026, 12, 1, 22, 15, tzinfo=ZONE)  # in the quiet hours, which patients are spared
+    desk = testing.member(Role.FRONT_DESK, email="desk@practice.example")
+    contact.opt_out("email", desk.email)
+    patient = testing.patient(given_names="Zora", family_name="Findable")
+    services.open_task(
+        None, patient, U.EMERGENCY, "Chest pain", words="my chest hurts", owner=doctor, now=opened_at
+    )
+    for minutes in (15, 15, 40):
+        run_due(opened_at + dt.timedelta(minutes=minutes))
+    message = Message.objects.get()
+    assert (message.member, message.address, message.patient) == (desk, desk.email, None)
+    assert (message.state, message.language) == ("kept", "en")
+    said = letter(message)
+    assert "since 10:15 PM, Tuesday, December 1" in said.body
+    assert f"{settings.SITE_ADDRESS}{reverse('answers')}" in said.body
+    assert said.stop == ""
+    everything = f"{list(Message.objects.values())}{said}".lower()
+    assert not [word for word in ("zora", "findable", "chest", "hurts", "emergency") if word in everything]
+
+
+def test_the_wait_that_is_told_began_with_what_nobody_answered(visit: Visit, doctor: User) -> None:
+    start = timezone.now()
+    task = opened(visit.patient, visit, U.CALL, now=start)
+    later, last = start + dt.timedelta(hours=1), start + dt.timedelta(hours=2)
+    services.raise_task(task, "C", "x", "worse", [], danger=False, now=later)
+    assert escalation.waiting_since(task) == start
+    services.called(doctor, task, "Feels better", reached=True)
+    services.raise_task(task, "C", "x", "worse again", [], danger=False, now=last)
+    assert escalation.waiting_since(task) == last
 
 
 # -- what no program closes ----------------------------------------------------------------------------------
@@ -303,6 +342,8 @@ def test_harm_is_proposed_from_the_answers_and_hangs_on_visit_technique_and_regi
     for chosen in ("hvla@cervical", "moderate", "three_days", "still"):
         assert f'value="{chosen}" selected' in shown
     assert "Neck is sore" in shown
+    assert "Moderate: changed routine" in shown
+    assert "Confidence derived; awaiting a licensed osteopathic physician" in shown
     data = {
         "place": "hvla@cervical",
         "severity": "moderate",
@@ -320,11 +361,17 @@ def test_harm_is_proposed_from_the_answers_and_hangs_on_visit_technique_and_regi
     assert "HVLA, cervical" in chart
     assert "Sore neck, could not turn" in chart
     page = client.get(reverse("adverse", args=[event.uid])).content.decode()
-    assert "Moderate" in page
+    assert "Moderate: changed routine" in page
+    assert "Confidence derived; awaiting a licensed osteopathic physician" in page
     client.post(reverse("adverse_in_error", args=[event.uid]))
     assert "Sore neck" not in client.get(reverse("chart", args=[patient.uid])).content.decode()
     actions = AuditEvent.objects.filter(subject=f"adverse:{event.uid}").values_list("action", flat=True)
     assert set(actions) == {"adverse_event.entered", "adverse_event.read", "adverse_event.in_error"}
+
+
+def test_each_severity_is_defined_and_proposed_by_the_pain_of_the_table() -> None:
+    assert [one.id for one in severities()] == AdverseEvent.Severity.values
+    assert [by_pain(pain) for pain in (0, 3, 4, 7, 8, 10)] == ["mild"] * 2 + ["moderate"] * 2 + ["severe"] * 2
 
 
 def test_harm_is_a_clinicians_word(visit: Visit, client: Client) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -12,9 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openomt.care import testing
-from openomt.care.intake import taking
-from openomt.care.intake.flow import Step, steps
+from openomt.care.intake import services
+from openomt.care.intake.danger import Danger
+from openomt.care.intake.flow import Flow, Step, steps
 from openomt.care.intake.models import Intake
+from openomt.care.intake.signals import danger_answered
+from openomt.care.intake.tellers import target_of, teller_of
 from openomt.care.patients.models import Guardian, Patient
 from openomt.care.portal.access import Scope
 from openomt.care.portal.testing import visiting
@@ -78,7 +81,7 @@ def sent_for(step: Step, typical: Mapping[str, Any] = TYPICAL) -> dict[str, Any]
         return {"value": str(step.item.choices[0].value if step.item and step.item.choices else 5)}
     if step.kind == "choice":
         return {"value": step.asked.options[0]}
-    if step.kind in ("danger", "record", "places"):
+    if step.kind in ("danger", "after", "record", "places"):
         return {"none": "1"}
     return {"skip": "1"}
 
@@ -86,9 +89,11 @@ def sent_for(step: Step, typical: Mapping[str, Any] = TYPICAL) -> dict[str, Any]
 class Walk:
     """A patient's browser in one intake."""
 
-    def __init__(self, client: Client, patient: Patient, scope: Scope = Scope.INTAKE) -> None:
-        self.intake: Intake = taking.open_one(patient)
-        self.client = visiting(client, patient, scope, self.intake.guardian, taking.target_of(self.intake))
+    def __init__(
+        self, client: Client, patient: Patient, scope: Scope = Scope.INTAKE, flow: Flow = Flow.INTAKE
+    ) -> None:
+        self.intake: Intake = services.open_one(patient, flow=flow)
+        self.client = visiting(client, patient, scope, self.intake.guardian, target_of(self.intake))
 
     def at(self, key: str) -> str:
         return reverse("intake_mine_question", args=[self.intake.uid, key])
@@ -102,7 +107,7 @@ class Walk:
 
     def steps(self, language: str = "en") -> tuple[Step, ...]:
         now = self.now()
-        return steps(taking.teller_of(now, language, now.guardian), now.answers)
+        return steps(teller_of(now, language, now.guardian), now.answers)
 
     def answer(self, key: str, **sent: Any) -> Any:
         return self.client.post(self.at(key), sent)
@@ -132,4 +137,17 @@ class Walk:
 
 @pytest.fixture
 def walk(client: Client) -> Callable[..., Walk]:
-    return lambda patient, scope=Scope.INTAKE: Walk(client, patient, scope)
+    return lambda patient, scope=Scope.INTAKE, flow=Flow.INTAKE: Walk(client, patient, scope, flow)
+
+
+@pytest.fixture
+def heard() -> Iterator[list[Danger]]:
+    """The dangers of which the practice hears."""
+    found: list[Danger] = []
+
+    def hear(danger: Danger, **_more: Any) -> None:
+        found.append(danger)
+
+    danger_answered.connect(hear)
+    yield found
+    danger_answered.disconnect(hear)

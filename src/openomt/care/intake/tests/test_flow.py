@@ -10,7 +10,16 @@ import pytest
 
 from openomt.care.intake import body
 from openomt.care.intake.danger import danger
-from openomt.care.intake.flow import ADULT, FlowError, Teller, _read, flow, given_to, steps
+from openomt.care.intake.flow import (
+    ADULT,
+    Flow,
+    FlowError,
+    Teller,
+    _read,
+    every_question,
+    given_to,
+    steps,
+)
 from openomt.care.words import LANGUAGES, words
 from openomt.medicine import instruments
 from openomt.medicine.instruments.records import alerts_of
@@ -19,6 +28,7 @@ from openomt.medicine.safety.screen_questions import questions_for
 from openomt.medicine.safety.screen_tables import screen_tables
 from openomt.medicine.safety.screen_values import URGENCIES, Answer
 from openomt.medicine.safety.values import PatientFacts, Sex
+from openomt.medicine.triage import Change, CheckIn, Population, lines, ticked, triage
 from tests.patient_sentences import filled, measured
 from tests.reading_level import grade, spanish_ease
 
@@ -82,7 +92,8 @@ def test_spanish_asks_published_words_only_where_they_are_published() -> None:
 
 def test_no_questionnaire_of_the_flow_holds_an_answer_that_a_person_must_watch_for() -> None:
     """A question on self-harm is sent by nobody unwatched: it needs a named responder, and stands in no intake."""
-    assert not [one.id for one in flow() if one.kind == "instrument" and alerts_of(one.id)]
+    asked = every_question().values()
+    assert not [one.id for one in asked if one.kind == "instrument" and alerts_of(one.id)]
 
 
 def test_a_wrong_flow_says_where() -> None:
@@ -93,29 +104,108 @@ def test_a_wrong_flow_says_where() -> None:
 
 
 def test_every_instrument_of_the_flow_may_be_shipped() -> None:
-    names = [one.id for one in flow() if one.kind == "instrument"]
-    assert len(names) > 4
+    names = [one.id for one in every_question().values() if one.kind == "instrument"]
+    assert len(names) > 6
     assert {instruments.instrument(name).verdict for name in names} == {"SHIP"}
+
+
+# Before a later visit -------------------------------------------------------------------------------------
+
+
+def _later(language: str = "en", **known: Any) -> Teller:
+    return _adult(language, flow=Flow.FOLLOWUP, **known)
+
+
+def test_the_short_form_asks_what_its_battery_does_and_nothing_else_of_who_is_well() -> None:
+    named = {"psfs-q1": {"value": 4, "text": "Lift my child"}}
+    assert _keys(_later(before=named), {"after_change": "better"}) == [
+        "after_change", "after_danger", "after_new", "peg-q1", "peg-q2", "peg-q3", "psfs-q1", "sleep-q2"
+    ]  # fmt: skip
+    plan = instruments.battery(Flow.FOLLOWUP)
+    asked = {key.partition("-")[0] for key in _keys(_later(before=named))}
+    assert {step.instrument for step in plan.steps if step.instrument} <= asked
+
+
+def test_who_is_worse_rates_the_pain_and_may_say_what_it_is() -> None:
+    assert {"nrs-q1", "after_words"} <= set(_keys(_later(), {"after_change": "worse"}))
+    assert "nrs-q1" not in _keys(_later(), {"after_change": "much_worse"})  # that calls for somebody as it is
+    spanish = _keys(_later("es"), {"after_change": "worse"})
+    assert spanish.count("nrs-q1") == 1  # it stands in for the pain questionnaire too
+
+
+def test_only_what_was_named_the_last_time_is_rated_again_in_the_same_words() -> None:
+    before = {f"psfs-q{n}": {"value": 4, "text": text} for n, text in ((1, "Stairs"), (3, "Sit"))}
+    rated = [step.words for step in steps(_later(before=before), {}) if step.instrument == "psfs"]
+    assert rated == ["Stairs", "Sit"]
+    assert [step.words for step in steps(_later(), {}) if step.instrument == "psfs"] == ["", "", ""]
+
+
+def test_change_since_the_start_is_asked_at_a_review_only() -> None:
+    assert "pgic-q1" not in _keys(_later())
+    assert _keys(_later(review=True))[-1] == "pgic-q1"
+    assert "pgic-q1" not in _keys(_adult(review=True))
+
+
+def test_of_a_baby_it_asks_again_what_was_to_be_asked_again() -> None:
+    facts = PatientFacts(age_months=4, sex=Sex.MALE)
+    baby = Teller(facts, guardian=True, flow=Flow.FOLLOWUP, population=Population.INFANT)
+    assert {"crying", "baby_sleep", "after_danger"} <= set(_keys(baby))
+    codes = [one.code for step in steps(baby, {}) for one in step.shown]
+    assert {"danger-wake", "today-fussy"} <= set(codes)
+    assert "danger-chest" not in codes
+
+
+def test_it_judges_an_after_effect_as_the_last_check_in_does() -> None:
+    """Every line alone, and every change with every pain."""
+    teller = _later()
+    told = 0
+    for group, name in (("danger", "after_danger"), ("today", "after_new")):
+        for line in lines(group, Population.ADULT):
+            found = danger(teller, {name: {"shown": [line.code], "yes": [line.code]}})
+            expected = triage(7, CheckIn(signs=ticked([line], [line.code])))
+            assert found is not None
+            assert (found.urgency, found.act) == (expected.urgency, expected.tell[0]), line.code
+            assert line.text.rstrip(".") in found.signs
+            told += 1
+    assert told > 12
+    for change in ("better", "same", "worse"):
+        for pain in range(11):
+            found = danger(teller, {"after_change": change, "nrs-q1": pain})
+            said = triage(7, CheckIn(pain if change == "worse" else None, Change(change))).urgency
+            calls = {"U": "U", "office": "S"}.get(said, "")
+            assert (found.urgency if found else "") == calls, (change, pain)
+    much = danger(teller, {"after_change": "much_worse"})
+    assert much is not None
+    assert (much.urgency, much.at_once) == ("U", True)
+
+
+def test_words_of_danger_are_heard_before_a_later_visit_too() -> None:
+    found = danger(_later(), {"after_words": "I want to kill myself"})
+    assert found is not None
+    assert (found.urgency, found.call) == ("E", "988")
 
 
 # The body -----------------------------------------------------------------------------------------------------
 
 
-def test_every_place_can_be_touched_and_every_touch_is_a_place() -> None:
-    assert {zone.key for view in body.VIEWS for zone in body.zones(view)} == set(body.KEYS)
+@pytest.mark.parametrize("infant", [False, True])
+def test_every_place_can_be_touched_and_every_touch_is_a_place(infant: bool) -> None:
+    assert {zone.key for view in body.VIEWS for zone in body.zones(view, infant=infant)} == set(body.KEYS)
 
 
-def test_left_is_on_the_left_of_the_back_and_on_the_right_of_the_front() -> None:
+@pytest.mark.parametrize("infant", [False, True])
+def test_left_is_on_the_left_of_the_back_and_on_the_right_of_the_front(infant: bool) -> None:
     for view, sign in (("back", -1), ("front", 1)):
-        for zone in body.zones(view):
+        for zone in body.zones(view, infant=infant):
             if zone.side == "left":
                 assert (zone.hit[0] + zone.hit[2] / 2) * sign > 0, zone
 
 
-def test_what_is_touched_is_44_px_wide_and_high_on_a_phone_and_covers_nothing_else() -> None:
+@pytest.mark.parametrize("infant", [False, True])
+def test_what_is_touched_is_44_px_wide_and_high_on_a_phone_and_covers_nothing_else(infant: bool) -> None:
     scale = 350 / 320
     for view in body.VIEWS:
-        hits = {zone.key: zone.hit for zone in body.zones(view)}
+        hits = {zone.key: zone.hit for zone in body.zones(view, infant=infant)}
         for key, (x, y, width, height) in hits.items():
             assert min(width, height) * scale >= 43.7, key
             for other, (x2, y2, width2, height2) in hits.items():
@@ -248,9 +338,9 @@ def test_a_danger_that_the_chart_holds_already_is_no_news() -> None:
 
 def test_every_question_has_its_words() -> None:
     known = words()
-    for asked in flow():
+    for asked in every_question().values():
         assert f"intake.why_{asked.id}" in known
-        if asked.kind in ("text", "places", "birth", "record", "choice"):
+        if asked.kind in ("text", "places", "birth", "record", "choice", "after"):
             assert f"intake.ask_{asked.id}" in known
         for value in asked.options:
             assert f"intake.opt_{asked.id}_{value}" in known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,10 +17,10 @@ from openomt.care.booking.models import AppointmentType
 from openomt.care.booking.services import book
 from openomt.care.contact.models import Message
 from openomt.care.contact.worker import run_due
-from openomt.care.intake import taking
+from openomt.care.intake import services
 from openomt.care.intake.danger import Danger
 from openomt.care.intake.models import FormAnswer, Intake, Proposal
-from openomt.care.intake.signals import danger_answered
+from openomt.care.intake.tellers import target_of
 from openomt.care.intake.tests.conftest import TYPICAL, Walk
 from openomt.care.learning.tests.reading import read
 from openomt.care.patients import services as on_record
@@ -70,17 +70,17 @@ def test_an_answer_is_kept_at_once_and_another_device_goes_on_there(walk: Walker
     mine = walk(adult)
     mine.begin()
     mine.walk(until="danger-now")
-    other = visiting(Client(), adult, Scope.INTAKE, target=taking.target_of(mine.intake))
+    other = visiting(Client(), adult, Scope.INTAKE, target=target_of(mine.intake))
     where = other.get(reverse("intake_mine", args=[mine.intake.uid]))
     assert where["Location"] == mine.at("danger-now")
 
 
 def test_a_link_opens_it_after_the_birth_date(client: Client, adult: Patient) -> None:
-    intake, sent = taking.invite(adult)
+    intake, sent = services.invite(adult)
     assert sent is not None
     token = "/l/" + sent.link.rsplit("/", 1)[1]
     client.post(token, {"month": "3", "day": "4", "year": "1985"})
-    assert client.get(taking.target_of(intake)).status_code == 200
+    assert client.get(target_of(intake)).status_code == 200
 
 
 def test_going_back_loses_nothing(walk: Walker, adult: Patient) -> None:
@@ -209,19 +209,6 @@ def _typical() -> dict[str, Any]:
 # Dangers ------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def heard() -> Iterator[list[Danger]]:
-    """The dangers of which the practice hears."""
-    found: list[Danger] = []
-
-    def hear(danger: Danger, **_more: Any) -> None:
-        found.append(danger)
-
-    danger_answered.connect(hear)
-    yield found
-    danger_answered.disconnect(hear)
-
-
 def test_a_danger_is_told_in_the_first_line_and_to_the_practice_at_once(
     walk: Walker, adult: Patient, heard: list[Danger]
 ) -> None:
@@ -307,7 +294,7 @@ def test_spanish_is_whole_and_no_english_leaks(
     def look_at(name: str, page: str) -> None:
         leaks.extend(f"{name}: {text}" for text in _texts(page) if text in english)
 
-    look_at("welcome", mine.client.get(taking.target_of(mine.intake)).content.decode())
+    look_at("welcome", mine.client.get(target_of(mine.intake)).content.decode())
     mine.begin()
     assert len(mine.walk(language="es", seen=lambda step, page: look_at(step.key, page))) > 15
     page = mine.client.get(reverse("intake_mine_send", args=[mine.intake.uid])).content.decode()
@@ -382,7 +369,7 @@ def test_front_desk_sends_it_or_hands_the_tablet_over(client: Client, adult: Pat
     assert "ada@example.test" in said
     intake = Intake.objects.get()
     over = desk.post(reverse("intake_tablet", args=[adult.uid]))
-    assert over["Location"] == taking.target_of(intake)
+    assert over["Location"] == target_of(intake)
     assert Intake.objects.count() == 1
     assert desk.get(over["Location"]).status_code == 200
     assert desk.get(reverse("intake_summary", args=[intake.uid])).status_code in (302, 403)
@@ -440,8 +427,8 @@ def test_what_cannot_be_taken_over_says_why(walk: Walker, adult: Patient) -> Non
 
 def test_a_withdrawn_intake_says_so_to_the_patient(walk: Walker, adult: Patient) -> None:
     mine = walk(adult)
-    taking.withdraw(member("front_desk"), mine.intake)
-    page = mine.client.get(taking.target_of(mine.intake)).content.decode()
+    services.withdraw(member("front_desk"), mine.intake)
+    page = mine.client.get(target_of(mine.intake)).content.decode()
     assert "do not need these answers" in page
 
 

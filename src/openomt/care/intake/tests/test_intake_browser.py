@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from openomt.care.intake import taking
+from openomt.care.intake import services
+from openomt.care.intake.tellers import target_of
 from openomt.care.intake.tests.conftest import Walk
 from openomt.care.patients.models import Patient
 from openomt.care.portal.access import Scope
@@ -30,7 +30,6 @@ SMALL = """least => [...document.querySelectorAll(
     .map(one => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
     .filter(([, box]) => box.height < least - 0.5 || box.width < least - 0.5).map(([html]) => html)"""
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-SHOTS = os.environ.get("OPENOMT_SHOTS", "")
 
 
 def _become(page: Page, client: Client) -> None:
@@ -51,11 +50,9 @@ def _press_to(page: Page, selector: str) -> None:
 
 @pytest.fixture
 def look(no_serious_axe: Callable[[Page], None]) -> Callable[[Page, str], None]:
-    """Axe, targets, and text at 200 %; keeps a picture where one is asked for."""
+    """Axe, targets, and text at 200 %."""
 
     def check(page: Page, name: str) -> None:
-        if SHOTS:
-            page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
         no_serious_axe(page)
         assert page.evaluate(SMALL, TAP) == [], name
         assert not page.evaluate(SIDEWAYS), name
@@ -72,11 +69,11 @@ def test_an_intake_on_a_phone_by_keyboard(
 ) -> None:
     Patient.objects.filter(pk=adult.pk).update(language=language)
     adult.refresh_from_db()
-    intake = taking.open_one(adult)
-    client = visiting(Client(), adult, Scope.INTAKE, target=taking.target_of(intake))
+    intake = services.open_one(adult)
+    client = visiting(Client(), adult, Scope.INTAKE, target=target_of(intake))
     page = open_page(None, "/my/signed-out", width=390, height=844)
     _become(page, client)
-    page.goto(taking.target_of(intake))
+    page.goto(target_of(intake))
     look(page, f"{language}-welcome")
     _press_to(page, "main .btn-primary")
     page.keyboard.press("Enter")
@@ -140,12 +137,8 @@ def test_every_kind_of_screen_is_for_everybody_and_the_physician_reads_it(
     look(page, "done")
     staff = open_page(member("physician"), reverse("intake_summary", args=[mine.intake.uid]), width=1440)
     no_serious_axe(staff)
-    if SHOTS:
-        staff.screenshot(path=f"{SHOTS}/summary.png", full_page=True)
     staff.goto(reverse("chart", args=[adult.uid]))
     no_serious_axe(staff)
-    if SHOTS:
-        staff.screenshot(path=f"{SHOTS}/chart.png", full_page=True)
     staff.set_viewport_size({"width": 390, "height": 844})
     staff.goto(reverse("intake_summary", args=[mine.intake.uid]))
     assert not staff.evaluate(SIDEWAYS)

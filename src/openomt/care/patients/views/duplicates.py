@@ -21,6 +21,7 @@ from openomt.care.patients.charts import chart_to_change, check_glass, member, o
 from openomt.care.patients.days import age
 from openomt.care.patients.kinds import KINDS
 from openomt.care.patients.models import Merge, Patient
+from openomt.care.times import spoken_time
 
 _PAGE = 50
 _COMPARED = (
@@ -88,7 +89,10 @@ def _counts(
 def _value(patient: Patient, name: str) -> str:
     value = getattr(patient, name)
     value = value() if callable(value) else value
-    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if name == "added_at" else str(value)
+    if name != "added_at":
+        return str(value)
+    added = timezone.localtime(value)
+    return f"{added:%Y-%m-%d}, {spoken_time(added)}"
 
 
 @allow(Permission.MERGE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -153,8 +152,7 @@ def test_every_screen_is_clean_on_a_phone_in_both_languages(
     no_serious_axe: Callable[[Page], None],
     screens: list[Screen],
 ) -> None:
-    shots = os.environ.get("OPENOMT_SHOTS")
-    for number, (path, client) in enumerate(screens):
+    for path, client in screens:
         page = open_page(None, f"{reverse('portal_signed_out')}?lang={language}", width=390, height=844)
         if client is not None:
             _become(page, client)
@@ -163,16 +161,8 @@ def test_every_screen_is_clean_on_a_phone_in_both_languages(
         no_serious_axe(page)
         _has_big_targets(page)
         assert _width(page) <= 390, path
-        if shots:
-            page.screenshot(path=f"{shots}/{number:02}-{language}-390-light.png", full_page=True)
         page.emulate_media(color_scheme="dark")
         no_serious_axe(page)
-        if shots:
-            page.screenshot(path=f"{shots}/{number:02}-{language}-390-dark.png", full_page=True)
-            page.set_viewport_size({"width": 1440, "height": 900})
-            page.screenshot(path=f"{shots}/{number:02}-{language}-1440-dark.png", full_page=True)
-            page.emulate_media(color_scheme="light")
-            page.screenshot(path=f"{shots}/{number:02}-{language}-1440-light.png", full_page=True)
         page.set_viewport_size({"width": 195, "height": 422})  # what is left of 390 px at 200 %
         assert _width(page) <= 195, f"{path} at 200 %"
         page.context.close()

@@ -9,6 +9,7 @@ from typing import Any
 
 import tomli
 
+from openomt.care.times import spoken_time
 from openomt.care.visits.printing.engine import pdf
 from openomt.care.visits.printing.telling import Data, page_data, part_data, sentence_data
 from openomt.care.visits.printing.values import LANGUAGES, PrintableVisit
@@ -100,7 +101,7 @@ def _next(visit: PrintableVisit, summary: Summary, speaker: _Speaker) -> list[Da
         said.append({"label": speaker.word("ask"), "text": days})
     if visit.next_visit is not None:
         at = visit.practice.local(visit.next_visit)
-        text = speaker.word("at", date=speaker.day(at.date()), time=f"{at.hour}:{at:%M}")
+        text = speaker.word("at", date=speaker.day(at.date()), time=spoken_time(at, speaker.language))
         said.append({"label": speaker.word("next_visit"), "text": text})
     return said
 

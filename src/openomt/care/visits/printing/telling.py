@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from openomt.care.times import spoken_time
 from openomt.care.visits.printing.values import PrintableVisit, Signed
 from openomt.medicine.narrative import Part, Section, Sentence
 
@@ -57,7 +58,8 @@ def page_data(visit: PrintableVisit, title: str) -> Data:
 
 def moment(visit: PrintableVisit, at: dt.datetime) -> str:
     """A time of signing, in the practice's own time and with its zone."""
-    return visit.practice.local(at).strftime("%Y-%m-%d %H:%M %Z").strip()
+    local = visit.practice.local(at)
+    return f"{local:%Y-%m-%d}, {spoken_time(local, 'en')} {local:%Z}".strip()
 
 
 def signatures(visit: PrintableVisit) -> list[Data]:

@@ -18,9 +18,11 @@ register = template.Library()
 
 
 @register.simple_tag
-def body_map(pictures: Mapping[View, SafeString], view: View = "back", editable: bool = True) -> SafeString:
+def body_map(
+    pictures: Mapping[View, SafeString], view: View = "back", editable: bool = True, infant: bool = False
+) -> SafeString:
     """`{% body_map pictures %}`: the whole component around the findings of each view (`body_map.overlay`)."""
-    return around_pictures(pictures, view=view, editable=editable)
+    return around_pictures(pictures, view=view, editable=editable, infant=infant)
 
 
 @register.simple_tag

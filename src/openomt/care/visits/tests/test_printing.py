@@ -264,7 +264,7 @@ def test_signatures_and_addenda_stand_under_the_note(tmp_path: Path) -> None:
     text = read(note_pdf(replace(PRINTED, cosigned=cosigned, addenda=(later,))), tmp_path)
     for words in (
         "Signed electronically by Grace Physician, DO",
-        "2026-11-23 09:41 EST",
+        "2026-11-23, 9:41 AM EST",
         "Co-signed electronically by Clara Attending, DO",
         "Seen together",
         "Addendum 1",
@@ -346,7 +346,7 @@ def test_check_ins_and_the_next_visit_stand_in_the_practices_time() -> None:
     visit = replace(PRINTED, check_ins=(DAY + dt.timedelta(days=1),), next_visit=AT + dt.timedelta(days=14))
     said = {one["label"]: one["text"] for one in aftercare_data(visit, "es")["next"]}
     assert said["Le preguntaremos cómo está"] == "24 de noviembre de 2026"
-    assert said["Su próxima visita"] == "7 de diciembre de 2026, 9:41"
+    assert said["Su próxima visita"] == "7 de diciembre de 2026, 9:41 a.m."
 
 
 def test_another_language_is_refused() -> None:
