@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from openomt.care.accounts.access import Role
 from openomt.care.accounts.models import User
-from openomt.care.accounts.prepared import Prepared
+from openomt.care.accounts.prepared import Prepared, names_of
 
 
 class StaffBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -20,16 +20,12 @@ class StaffBackend(AuthenticationBackend):  # type: ignore[misc]
         rows = _with_roles.rows(user_id) if isinstance(user_id, int) else []
         if not rows:
             return None
-        found = User.from_db(connection.alias, _names(), rows[0][:-1])
+        found = User.from_db(connection.alias, names_of(User), rows[0][:-1])
         found.role_names = frozenset(Role(role) for *_, role in rows if role is not None)
         return found if self.user_can_authenticate(found) else None
-
-
-def _names() -> list[str]:
-    return [one.attname for one in User._meta.concrete_fields]
 
 
 @Prepared
 def _with_roles(user: int) -> QuerySet[User, Any]:
     """A row for each role; one without a role for a person who has none."""
-    return User.objects.filter(pk=user).values_list(*_names(), "grants__role")
+    return User.objects.filter(pk=user).values_list(*names_of(User), "grants__role")

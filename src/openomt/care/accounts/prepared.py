@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import DatabaseError, connection
+from django.db.models import Model, QuerySet
 
 from openomt.care.accounts.by_key import Convert, converted, converters
 
@@ -25,6 +26,8 @@ _SMALL = 32_767
 """The largest number every column of whole numbers takes: Django answers for larger ones without asking."""
 _FAR = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 _Key = tuple[object, ...]
+_Place = tuple[int | None, Any]
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class _Statement:
     """places   for each parameter the number of its value, or None and what always stands there"""
 
     sql: str
-    places: tuple[tuple[int | None, Any], ...]
+    places: tuple[_Place, ...]
     convert: tuple[tuple[int, Convert], ...]
 
 
@@ -77,8 +80,83 @@ class Prepared:
                 raise
             return None
         number = {_adapted(one): place for place, one in enumerate(_flat(samples))}
-        places = tuple((number.get(one), one) for one in parameters)
-        return _Statement(sql, places, converters(column for column, _sql, _alias in compiler.select))
+        places = [(number.get(one), one) for one in parameters]
+        sql, places = _with_words(sql, places)
+        return _Statement(sql, tuple(places), converters(column for column, _sql, _alias in compiler.select))
+
+
+class Joined(Generic[Row]):
+    """As `Prepared`, but `make` gives a query of rows; they come with the rows that `related` names, as by
+    `select_related`."""
+
+    def __init__(self, model: type[Row], related: dict[str, type[Model]], make: Callable[..., Any]) -> None:
+        self._model = model
+        self._related = related
+        self._prepared = Prepared(lambda *values: make(*values).values_list(*self._columns()))
+
+    def rows(self, *values: Any) -> list[Row]:
+        """The rows for these values."""
+        return [self._built(row) for row in self._prepared.rows(*values)]
+
+    def _columns(self) -> Iterator[str]:
+        yield from names_of(self._model)
+        for field, model in self._related.items():
+            yield from (f"{field}__{name}" for name in names_of(model))
+
+    def _built(self, row: Sequence[Any]) -> Row:
+        end = len(names_of(self._model))
+        built = self._model.from_db(connection.alias, names_of(self._model), row[:end])
+        for field, model in self._related.items():
+            names = names_of(model)
+            start, end = end, end + len(names)
+            there = row[start] is not None
+            value = model.from_db(connection.alias, names, row[start:end]) if there else None
+            built._state.fields_cache[field] = value
+        return built
+
+
+def names_of(model: type[Model]) -> list[str]:
+    """The attributes of a model's columns, in its own order: the key is the first."""
+    return [one.attname for one in model._meta.concrete_fields]
+
+
+@contextmanager
+def plans_kept() -> Iterator[None]:
+    """On PostgreSQL: what is asked inside keeps its plan whatever its values are.
+
+    For some queries planning takes three times as long as asking, and PostgreSQL plans them anew each time, because
+    it thinks that a span of time may hold much. Only for queries that are found by an index whatever is asked.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    _set("SET plan_cache_mode = force_generic_plan")
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError):  # a transaction that failed takes the setting back by itself
+            _set("RESET plan_cache_mode")
+
+
+def _set(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _with_words(sql: str, places: list[_Place]) -> tuple[str, list[_Place]]:
+    """Words that always stand in the query are written in it: a plan that is kept must know a rare state as one."""
+    if connection.vendor != "postgresql":
+        return sql, places
+    written, left = [], []
+    for before, (number, fixed) in zip(sql.split("%s"), places, strict=False):
+        is_word = number is None and isinstance(fixed, str)
+        written += [before, _literal(fixed) if is_word else "%s"]
+        left += [] if is_word else [(number, fixed)]
+    return "".join(written) + sql.rpartition("%s")[2] if places else sql, left
+
+
+def _literal(words: str) -> str:
+    return "'" + words.replace("'", "''").replace("%", "%%") + "'"
 
 
 def _shape(value: Any) -> object:

@@ -17,15 +17,16 @@ from django.utils import timezone
 
 from openomt.care.accounts.access import Permission
 from openomt.care.accounts.models import User
-from openomt.care.accounts.prepared import Prepared
+from openomt.care.accounts.prepared import Joined, Prepared, plans_kept
 from openomt.care.booking import slots
 from openomt.care.booking.models import FREED, Absence, Appointment, WorkingHours
 from openomt.care.booking.privacy import closed_to
 from openomt.care.booking.templatetags.booking import SHAPES, following, state_words
 from openomt.care.desk.today_safety import Danger, Judged, entries_of, judged
 from openomt.care.followup.inbox import Waiting, age_and_sex, open_tasks, waiting
+from openomt.care.followup.models import Task
 from openomt.care.intake.models import Intake
-from openomt.care.patients.models import Course
+from openomt.care.patients.models import Course, Patient
 from openomt.care.times import spoken_time
 from openomt.care.visits.models import Order, Visit, VisitRegion
 from openomt.care.visits.rule_settings import settings_of
@@ -236,12 +237,17 @@ class _Gathered:
 
 def gather(user: User, day: dt.date, *, mine: bool, now: dt.datetime, zone: dt.tzinfo) -> Day:
     """The day as this person may see it. The number of queries does not depend on the number of patients."""
+    with plans_kept():
+        return _gather(user, day, mine, now, zone)
+
+
+def _gather(user: User, day: dt.date, mine: bool, now: dt.datetime, zone: dt.tzinfo) -> Day:
     booked = _booked(user, day, zone, mine=mine)
     reads = user.may(Permission.CHART_READ)
     got = _read(user, booked, day, mine=mine) if reads else _Gathered()
     current = _current(booked, now)
     rows = [(one, _row(one, day, got, reads=reads, now=one is current)) for one in booked]
-    tasks = waiting(user, open_tasks(), now, zone, TASKS_SHOWN + 1) if user.may(Permission.TASK_WRITE) else []
+    tasks = waiting(user, _tasks.rows(), now, zone) if user.may(Permission.TASK_WRITE) else []
     return Day(
         day=day,
         mine=mine,
@@ -252,6 +258,9 @@ def gather(user: User, day: dt.date, *, mine: bool, now: dt.datetime, zone: dt.t
         to_sign=tuple(_to_sign(user, got.all_visits, day)),
         results=tuple(got.results),
     )
+
+
+_tasks = Joined(Task, {"patient": Patient, "owner": User}, lambda: open_tasks()[: TASKS_SHOWN + 1])
 
 
 def _booked(user: User, day: dt.date, zone: dt.tzinfo, *, mine: bool) -> list[Booked]:

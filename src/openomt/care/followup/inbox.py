@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -56,11 +57,9 @@ def open_tasks() -> QuerySet[Task]:
     return Task.objects.filter(closed_at=None).select_related("patient", "owner").order_by("due_at", "pk")
 
 
-def waiting(
-    user: User, tasks: QuerySet[Task], now: dt.datetime, zone: dt.tzinfo, at_most: int = AT_MOST
-) -> list[Waiting]:
-    """The tasks as this person may see them, by one query, and two more where a chart is restricted."""
-    found = list(tasks[:at_most])
+def waiting(user: User, tasks: Iterable[Task], now: dt.datetime, zone: dt.tzinfo) -> list[Waiting]:
+    """The tasks as this person may see them; two queries where a chart is restricted."""
+    found = list(tasks)
     shut = closed_to(user, ((task.patient_id, task.patient.restricted) for task in found))
     today = now.astimezone(zone).date()
     return [_waiting(task, user, now, zone, today, closed=task.patient_id in shut) for task in found]

@@ -21,7 +21,7 @@ from openomt.care.contact.reach import reach
 from openomt.care.followup import services
 from openomt.care.followup.deadlines import NoDeadlineError
 from openomt.care.followup.forms import CalledForm, CloseForm, HandOverForm, ReplyForm, TaskForm
-from openomt.care.followup.inbox import cards, open_tasks, waiting
+from openomt.care.followup.inbox import AT_MOST, cards, open_tasks, waiting
 from openomt.care.followup.models import Task
 from openomt.care.followup.replies import services as replies
 from openomt.care.followup.services import TaskError
@@ -45,7 +45,7 @@ def answers(request: HttpRequest) -> HttpResponse:
         closed = Task.objects.exclude(closed_at=None).select_related("patient", "owner", "closed_by")
         tasks = closed.order_by("-closed_at")[:_CLOSED_SHOWN]
     look(request, "answers.read", f"answers:{show or 'all'}")
-    found = waiting(user, tasks, timezone.now(), timezone.get_current_timezone())
+    found = waiting(user, tasks[:AT_MOST], timezone.now(), timezone.get_current_timezone())
     context = {
         "section": "answers",
         "waiting": found,

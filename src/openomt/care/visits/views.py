@@ -10,8 +10,6 @@ from hashlib import blake2b
 from typing import Any, TypeGuard
 
 from django.contrib import messages
-from django.db import connection
-from django.db.models import Model, QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -29,7 +27,7 @@ from django.views.decorators.http import require_GET, require_POST
 from openomt.care.accounts import audit
 from openomt.care.accounts.access import Permission, allow
 from openomt.care.accounts.models import Practice, User
-from openomt.care.accounts.prepared import Prepared
+from openomt.care.accounts.prepared import Joined
 from openomt.care.accounts.signing import (
     SignatureError,
     check_passkey,
@@ -61,6 +59,7 @@ PARTS = ("status", "ask", "rows", "choose", "safety", "note", "codes", "missing"
 VIEWS: tuple[View, ...] = ("back", "front")
 BIGGEST = 2_000_000
 """Bytes a save may have: every box of the page full."""
+_by_uid = Joined(Visit, {"patient": Patient}, lambda uid: Visit.objects.filter(uid=uid))
 
 
 @allow(Permission.VISIT_WRITE)
@@ -276,23 +275,10 @@ def visit_draft(request: HttpRequest, uid: uuid.UUID) -> JsonResponse:
 
 def _with_patient(uid: uuid.UUID) -> Visit:
     """The visit and its patient. Raises Http404."""
-    row = next(iter(_visit_row.rows(uid)), None)
-    if row is None:
+    found = next(iter(_by_uid.rows(uid)), None)
+    if found is None:
         raise Http404
-    names = _names(Visit)
-    found = Visit.from_db(connection.alias, names, row[: len(names)])
-    found.patient = Patient.from_db(connection.alias, _names(Patient), row[len(names) :])
     return found
-
-
-@Prepared
-def _visit_row(uid: uuid.UUID) -> QuerySet[Visit, Any]:
-    of_patient = (f"patient__{name}" for name in _names(Patient))
-    return Visit.objects.filter(uid=uid).values_list(*_names(Visit), *of_patient)
-
-
-def _names(model: type[Model]) -> list[str]:
-    return [one.attname for one in model._meta.concrete_fields]
 
 
 def _check_open(request: HttpRequest, found: Visit) -> None:

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, DataError, connection, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -17,8 +17,9 @@ from openomt.care.accounts.access import Role
 from openomt.care.accounts.backend import StaffBackend
 from openomt.care.accounts.by_key import ByKey
 from openomt.care.accounts.models import AuditEvent, Practice, RoleGrant, User
-from openomt.care.accounts.prepared import Prepared
+from openomt.care.accounts.prepared import Joined, Prepared, plans_kept
 from openomt.care.accounts.writing import Insert, Update
+from openomt.care.followup.models import Task
 from openomt.care.patients.models import Patient
 from openomt.care.testing import member, patient, practice
 
@@ -168,3 +169,40 @@ def test_a_connection_the_server_has_closed_is_known_without_asking() -> None:
         assert not other.is_usable()
     finally:
         other.close()
+
+
+def test_rows_come_with_those_they_point_to() -> None:
+    nurse, one = member(Role.FRONT_DESK), patient()
+    made = [
+        Task.objects.create(
+            patient=one, title="Call", opened_at=timezone.now(), due_at=timezone.now(), owner=owner
+        )
+        for owner in (nurse, None)
+    ]
+    joined = Joined(Task, {"patient": Patient, "owner": User}, lambda: Task.objects.order_by("pk"))
+    with CaptureQueriesContext(connection) as asked:
+        found = joined.rows()
+        told = [(task.patient, task.owner, task.title) for task in found]
+    assert len(asked) == 1
+    assert told == [(one, nurse, "Call"), (one, None, "Call")]
+    assert [_values(task) for task in found] == [_values(task) for task in made]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_plans_are_kept_inside_alone() -> None:
+    def mode() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW plan_cache_mode")
+            return str(cursor.fetchone()[0])
+
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no such setting")
+    with plans_kept():
+        assert mode() == "force_generic_plan"
+    assert mode() == "auto"
+    with pytest.raises(DataError), plans_kept(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")
+    assert mode() == "auto"
+    with pytest.raises(DataError), transaction.atomic(), plans_kept(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")
+    assert mode() == "auto"

@@ -136,7 +136,8 @@ def test_an_address_is_the_one_django_gives() -> None:
     counted = 0
     for name in filter(None, (one.name for one in routes())):
         values = Context({"name": name, "key": key, "words": str(key)})
-        for template, args in zip(drawn, ([], [key], [str(key)]), strict=True):
+        arguments: tuple[list[object], ...] = ([], [key], [str(key)])
+        for template, args in zip(drawn, arguments, strict=True):
             try:
                 expected = reverse(name, args=args)
             except NoReverseMatch:
