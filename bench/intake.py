@@ -1,5 +1,5 @@
-"""How long scripted patients take for their first intake and for the short form before a later visit, by words, taps
-and letters on each screen.
+"""How long scripted patients take for their first intake and for the follow-up form before a later visit, by words,
+taps and letters on each screen.
 
 python bench/intake.py [--screens] [--check]
     --check: exit code 1 where the median of the first is five minutes or more

@@ -92,7 +92,7 @@ def _of_one() -> Iterator[Place]:
 
 
 def _intake() -> Iterator[Place]:
-    """One that nobody has begun; the short form of a later visit; and one whose first answer was a danger sign."""
+    """One that nobody has begun; the follow-up form; and one whose first answer was a danger sign."""
     from django.urls import reverse
 
     from openomt.care.intake import services

@@ -120,7 +120,7 @@ def _sign(one: Raised) -> str:
 
 
 def _after_treatment(teller: Teller, answers: Answers) -> Danger | None:
-    """The same of the short form: what a check-in with these answers would do."""
+    """The same of the follow-up form: what a check-in with these answers would do."""
     about = (teller.population, teller.context)
     found = after.judged(answers, watched(answers), *about, teller.language)
     urgency = _AS_CHECK_IN.get(found.urgency, "S" if found.never_auto_close else "")

@@ -99,7 +99,7 @@ class Teller:
     guardian   a guardian answers
     on_record  entries that stand, by kind
     before     what was told the last time, by the key of a screen
-    population, context   who was treated, as a check-in asks it (the short form only)
+    population, context   who was treated, as a check-in asks it (the follow-up form only)
     review     the review of a running course is due
     """
 

@@ -17,7 +17,7 @@ from openomt.care.patients.models import Guardian, Patient
 class Intake(models.Model):
     """One telling of the story, kept as it goes.
 
-    flow      which questions it asks: the whole story, or the short form before a later visit
+    flow      which questions it asks: the whole story, or the follow-up form before a later visit
     answers   by the key of a screen (`flow.Step.key`); None: left out on purpose
     position  the screen that is shown when it is taken up again
     told      the danger signs that the patient was told of and the practice heard of, with their urgency
@@ -35,7 +35,7 @@ class Intake(models.Model):
     guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, null=True, related_name="+")
     flow = models.CharField(
         max_length=10,
-        choices=[(Flow.INTAKE.value, "Intake"), (Flow.FOLLOWUP.value, "Short form")],
+        choices=[(Flow.INTAKE.value, "Intake"), (Flow.FOLLOWUP.value, "Follow-up form")],
         default=Flow.INTAKE.value,
     )
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)

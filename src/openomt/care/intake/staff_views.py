@@ -55,7 +55,7 @@ def tablet(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 def _flow(request: HttpRequest) -> Flow:
-    """The whole story, unless the short form was asked for."""
+    """The whole story, unless the follow-up form was asked for."""
     return Flow.FOLLOWUP if request.POST.get("flow") == Flow.FOLLOWUP else Flow.INTAKE
 
 

@@ -60,7 +60,7 @@ class Summary:
     """One intake beside what was told before it.
 
     last    the one before it
-    story   the last whole story: itself, or the one before a short form; what it proposes stands under it
+    story   the last whole story: itself, or the one before a follow-up form; what it proposes stands under it
     signs   danger signs that were ticked or written
     left    questions that were left out
     """
@@ -221,7 +221,7 @@ def _score_words(score: Score) -> str:
 
 
 def unasked(teller: Teller, answers: Answers) -> tuple[str, ...]:
-    """Questions on danger signs that the patient was not asked: they are for the visit. A short form asks none."""
+    """Questions on danger signs that the patient was not asked: they are for the visit. A follow-up form has none."""
     if teller.flow is Flow.FOLLOWUP:
         return ()
     given = screen_answers(teller, answers)

@@ -60,7 +60,7 @@ def teller_of(intake: Intake, language: str, guardian: Guardian | None = None) -
 
 
 def finished(patient: Patient, but: Intake | None = None) -> list[Intake]:
-    """The last story that was told to its end and the last short form after it, oldest first; before `but`."""
+    """The last story that was told to its end and the last follow-up form after it, oldest first; before `but`."""
     rows = Intake.objects.filter(patient=patient, state=Intake.State.DONE)
     if but is not None:
         rows = rows.exclude(pk=but.pk)
@@ -77,7 +77,7 @@ def last_story(patient: Patient) -> Intake | None:
 
 
 def told_before(intakes: Iterable[Intake]) -> dict[str, Any]:
-    """What was told the last time, by the key of a screen: a story, and what short forms after it say anew."""
+    """What was told the last time, by the key of a screen: a story, and what follow-up forms after it say anew."""
     found: dict[str, Any] = {}
     for one in intakes:
         told: Answers = one.answers

@@ -282,10 +282,10 @@ def _later(world: World, language: str) -> Iterator[tuple[str, str]]:
         skipped[first.key] = none
     Intake.objects.filter(uid=intake).update(answers=skipped)
     yield "intake_mine_send", reverse("intake_mine_send", args=[intake])
-    yield from _short_form(world, language)
+    yield from _followup_form(world, language)
 
 
-def _short_form(world: World, language: str) -> Iterator[tuple[str, str]]:
+def _followup_form(world: World, language: str) -> Iterator[tuple[str, str]]:
     """The same before a later visit, of who is worse, rates an activity again and is at the review of a course."""
     rows = Intake.objects.filter(uid=world.objects["intake/<uid>"])
     uid = rows.get().uid

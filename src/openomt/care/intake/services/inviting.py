@@ -27,7 +27,7 @@ _TEMPLATES = {Flow.INTAKE: "intake", Flow.FOLLOWUP: "intake_short"}
 
 
 def flow_due(patient: Patient) -> Flow | None:
-    """What is asked before a later visit: the short form after a recent story; None for who told none here."""
+    """What is asked before a later visit: the follow-up form after a recent story; None for who told none here."""
     story = last_story(patient)
     if story is None or story.finished_at is None:
         return None
@@ -40,7 +40,7 @@ def open_one(
     by: User | None = None,
     flow: Flow = Flow.INTAKE,
 ) -> Intake:
-    """The patient's open intake, or a new one. One is open at a time; a whole story stands in for a short form."""
+    """The patient's open intake, or a new one. One is open at a time; a whole story stands in for the other."""
     with transaction.atomic():
         Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
         found = Intake.objects.filter(patient=patient, state=State.OPEN).select_related("appointment").first()
@@ -64,7 +64,7 @@ def open_one(
 
 
 def _is_past(found: Intake, appointment: Appointment | None, flow: Flow) -> bool:
-    """A short form gives way to the whole story, and to that of a later visit: how it was weeks ago is no answer."""
+    """A follow-up form gives way to the whole story, and to that of a later visit: weeks ago is no answer."""
     if found.flow != Flow.FOLLOWUP:
         return False
     was = found.appointment

@@ -116,7 +116,7 @@ def _later(language: str = "en", **known: Any) -> Teller:
     return _adult(language, flow=Flow.FOLLOWUP, **known)
 
 
-def test_the_short_form_asks_what_its_battery_does_and_nothing_else_of_who_is_well() -> None:
+def test_the_followup_form_asks_what_its_battery_does_and_nothing_else_of_who_is_well() -> None:
     named = {"psfs-q1": {"value": 4, "text": "Lift my child"}}
     assert _keys(_later(before=named), {"after_change": "better"}) == [
         "after_change", "after_danger", "after_new", "peg-q1", "peg-q2", "peg-q3", "psfs-q1", "sleep-q2"

@@ -262,7 +262,7 @@ def test_the_physician_reads_what_changed_and_what_still_waits_of_the_story(
     doctor = signed_in(Client(), member("physician"))
     page = html.unescape(doctor.get(reverse("intake_summary", args=[later.intake.uid])).content.decode())
     for said in (
-        "Short form",
+        "Follow-up form",
         "A bit worse",
         "A big bruise, or one that grows.",
         "PEG 5",

@@ -13,7 +13,9 @@ class Migration(migrations.Migration):
             model_name="intake",
             name="flow",
             field=models.CharField(
-                choices=[("intake", "Intake"), ("followup", "Short form")], default="intake", max_length=10
+                choices=[("intake", "Intake"), ("followup", "Follow-up form")],
+                default="intake",
+                max_length=10,
             ),
         ),
     ]
