@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +30,9 @@ from tools.routes import Route, routes
 
 EXAMPLES = 2
 """Each operation is tried so often with what fits its description, and so often with what does not."""
+WHOLE = os.environ.get("OPENOMT_FUZZ") == "whole"
+PARTS = 3
+"""All operations take minutes: `make fuzz-site`. Otherwise a third of them, another one each day."""
 NOT_TRIED = frozenset({"account_logout", "lock", "health"})
 Schema = dict[str, Any]
 
@@ -153,8 +158,10 @@ def test_no_generated_request_ends_in_an_error(
     schema.app = _signed_in_site(client)
     faults: set[str] = set()
     tried = 0
-    for result in schema.get_all_operations():
+    for number, result in enumerate(schema.get_all_operations()):
         assert isinstance(result, Ok), result
+        if not WHOLE and number % PARTS != dt.date.today().toordinal() % PARTS:
+            continue
         operation = result.ok()
         strategy = operation.as_strategy(generation_mode=mode)
 
@@ -176,5 +183,5 @@ def test_no_generated_request_ends_in_an_error(
 
         with suppress(Unsatisfiable):  # an address without parameters has nothing that does not fit
             try_it()
-    assert tried > 100
+    assert tried > 60
     assert not faults, f"{len(faults)} of {tried}\n" + "\n".join(sorted(faults))

@@ -225,7 +225,10 @@ def test_a_person_sends_again_what_is_in_doubt_or_closes_it(mail: Recorder) -> N
         services.close_message(user, message)  # type: ignore[arg-type]
 
 
-def test_a_password_is_given_where_the_server_asks_for_one(mail: Recorder, settings: Any) -> None:
+def test_a_password_is_given_where_the_server_asks_for_one(
+    mail: Recorder, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(senders, "TIMEOUT", 1)
     message = _message()
     with mail_server(("robot", "p@ss/word")) as locked:
         settings.SMTP = f"smtp://robot:wrong@127.0.0.1:{locked.port}"
