@@ -109,7 +109,7 @@ def _intake() -> Iterator[Place]:
         yield Place(name, reverse("intake_mine_question", args=[mine.uid, key]), session)
     short = services.open_one(never[0], flow=Flow.FOLLOWUP)
     after = reverse("intake_mine_question", args=[short.uid, "after_new"])
-    yield Place("intake-short", after, _session(short.patient))
+    yield Place("intake-followup", after, _session(short.patient))
     theirs = still.exclude(started_at=None).first() or _in_danger(never[0])
     yield Place("intake-danger", reverse("intake_mine_now", args=[theirs.uid]), _session(theirs.patient))
 

@@ -92,7 +92,7 @@ def test_words_of_a_failure(
     def fails(*arguments: object, **named: object) -> None:
         raise OperationalError(said)
 
-    monkeypatch.setattr(DraftSave.objects, "create", fails)
+    monkeypatch.setattr("openomt.care.visits.services._keep", fails)
     status, answer = save(client_of, visit, "x")
     assert status == 500
     assert str(answer["error"]).startswith(told)

@@ -55,8 +55,7 @@ def test_a_claim_goes_out_by_keyboard_alone(user: User, open_page: OpenPage) -> 
     assert ClaimFile.objects.get().claims_count == 1
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "dark"), [(390, True), (1440, False)])
 def test_axe_finds_nothing_serious_and_no_page_is_wider_than_its_window(
     user: User, open_page: OpenPage, no_serious_axe: Callable[[Page], None], dark: bool, width: int
 ) -> None:

@@ -71,8 +71,7 @@ def test_another_choice_is_shown_at_once(desk: User, open_page: OpenPage) -> Non
     assert page.get_by_role("link", name="11:00 AM free").count() == 0
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "dark"), [(390, True), (1440, False)])
 def test_no_serious_axe_findings(
     desk: User, open_page: OpenPage, no_serious_axe: Callable[[Page], None], width: int, dark: bool
 ) -> None:

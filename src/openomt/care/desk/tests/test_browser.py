@@ -74,8 +74,7 @@ def full(by: User) -> Patient:
     return one
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "dark"), [(390, True), (1440, False)])
 def test_no_screen_has_a_serious_axe_finding_or_scrolls_sideways(
     doctor: User, open_page: OpenPage, no_serious_axe: Callable[[Page], None], dark: bool, width: int
 ) -> None:

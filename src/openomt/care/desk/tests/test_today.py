@@ -654,8 +654,7 @@ def test_a_step_is_taken_by_keyboard_without_losing_the_place(
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [390, 820, 1440])
+@pytest.mark.parametrize(("width", "dark"), [(390, True), (820, False), (1440, False)])
 def test_no_serious_axe_findings(
     open_page: Callable[..., Page], no_serious_axe: Callable[[Page], None], width: int, dark: bool
 ) -> None:

@@ -62,19 +62,14 @@ def paths(patient: Patient, other: Patient) -> list[str]:
     return [*own, "/patients", "/patients?q=zzz", "/patients/new", "/patients/duplicates", pair, "/glass"]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_nothing_serious(
-    open_page: OpenPage,
-    no_serious_axe: Callable[[Page], None],
-    doctor: User,
-    patient: Patient,
-    dark: bool,
+def test_axe_finds_nothing_serious_with_everything_unfolded(
+    open_page: OpenPage, no_serious_axe: Callable[[Page], None], doctor: User, patient: Patient
 ) -> None:
     other = testing.patient(
         family_name="Alvareztest", given_names="Rosa", birth_date=patient.birth_date, restricted=True
     )
     services.open_glass(other, doctor, "Covering for a colleague")
-    page = open_page(doctor, "/patients", dark=dark)
+    page = open_page(doctor, "/patients", dark=True)
     for path in paths(patient, other):
         page.goto(path)
         for details in page.locator("details").all():
@@ -82,7 +77,7 @@ def test_axe_finds_nothing_serious(
         no_serious_axe(page)
 
 
-@pytest.mark.parametrize("width", [390, 820, 1440])
+@pytest.mark.parametrize("width", [390, 820])
 def test_no_page_is_wider_than_the_screen(
     open_page: OpenPage, doctor: User, patient: Patient, width: int
 ) -> None:
