@@ -167,8 +167,8 @@ def put_in(visit: Visit, change: Callable[[Draft], Draft], *, tab: str) -> Saved
             return Saved(held, visit.revision, visit.saved_at)
         now = timezone.now()
         visit.draft, visit.revision, visit.saved_at = to_data(draft), visit.revision + 1, now
-        visit.save(update_fields=["draft", "revision", "saved_at"])
-        DraftSave.objects.create(visit=visit, revision=visit.revision, draft=visit.draft, at=now, tab=tab)
+        _write(visit)
+        _keep(DraftSave(visit=visit, revision=visit.revision, draft=visit.draft, at=now, tab=tab))
     return Saved(draft, visit.revision, now)
 
 

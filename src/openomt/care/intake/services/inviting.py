@@ -23,7 +23,7 @@ from openomt.care.portal.access import Scope
 State = Intake.State
 RECENT = dt.timedelta(days=365)
 """How long a story counts as told: after that it is told again, with what still stands to confirm. Our choice."""
-_TEMPLATES = {Flow.INTAKE: "intake", Flow.FOLLOWUP: "intake_short"}
+_TEMPLATES = {Flow.INTAKE: "intake", Flow.FOLLOWUP: "intake_followup"}
 
 
 def flow_due(patient: Patient) -> Flow | None:

@@ -81,7 +81,7 @@ def test_a_later_visit_brings_it_two_days_before_and_once(told: Patient) -> None
         run_due(booked.start - dt.timedelta(days=1))
     mine = Intake.objects.get(state=Intake.State.OPEN)
     assert (mine.flow, mine.appointment_id) == (Flow.FOLLOWUP, booked.pk)
-    assert Message.objects.filter(template="intake_short").count() == 1
+    assert Message.objects.filter(template="intake_followup").count() == 1
 
 
 def test_a_visit_that_was_moved_brings_it_before_its_new_time(told: Patient) -> None:
@@ -91,9 +91,9 @@ def test_a_visit_that_was_moved_brings_it_before_its_new_time(told: Patient) -> 
         member("front_desk"), booked, booked.clinician, booked.location, earlier, override="no hours are set"
     )
     run_due(earlier - dt.timedelta(days=1))
-    assert Message.objects.filter(template="intake_short").count() == 1
+    assert Message.objects.filter(template="intake_followup").count() == 1
     run_due(booked.start + dt.timedelta(days=9))
-    assert Message.objects.filter(template="intake_short").count() == 1
+    assert Message.objects.filter(template="intake_followup").count() == 1
 
 
 @pytest.mark.parametrize(("days", "flow"), [(300, Flow.FOLLOWUP), (400, Flow.INTAKE)])
