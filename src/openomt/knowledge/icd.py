@@ -83,6 +83,7 @@ def exclusions(codes: Iterable[str]) -> tuple[Exclusion, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
 def _exclusion(code: str, other: str) -> Exclusion | None:
     for holder, note in _notes(code):
         if note_names(note, other):

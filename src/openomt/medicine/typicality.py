@@ -136,14 +136,21 @@ def _first_cell(
 def _odd_sides(findings: Sequence[Finding], rules: _Rules) -> Iterator[Oddity]:
     """A side that is missing, or stated where there is none."""
     for index, finding in enumerate(findings):
-        if finding.absent or finding.level is None:
-            continue
-        for rule in rules.sides:
-            if not _concerns(rule, finding):
-                continue
-            side = finding.side or _pattern_side(finding.pattern)
-            if (side is None) == (rule.needs == "side"):
-                yield _oddity(rule, findings, (index,), rules, found=side.value if side else "")
+        for rule, found in _broken_sides(finding):
+            yield _oddity(rule, findings, (index,), rules, found=found)
+
+
+@lru_cache(maxsize=2048)
+def _broken_sides(finding: Finding) -> tuple[tuple[diagnosis.SideRule, str], ...]:
+    """The rules of sides it breaks, and the side found. While somebody writes, most findings stay as they were."""
+    if finding.absent or finding.level is None:
+        return ()
+    side = finding.side or _pattern_side(finding.pattern)
+    return tuple(
+        (rule, side.value if side else "")
+        for rule in _rules().sides
+        if (side is None) == (rule.needs == "side") and _concerns(rule, finding)
+    )
 
 
 def _concerns(rule: diagnosis.SideRule, finding: Finding) -> bool:
@@ -204,14 +211,23 @@ def _key_of(rule: diagnosis.KeyRib, level: Level) -> str:
 
 def _contradictions(findings: Sequence[Finding], rules: _Rules) -> Iterator[Oddity]:
     """Two findings at one place that cannot both be true."""
-    for rule in rules.exclusives:
-        told = [(index, value) for index, f in enumerate(findings) if (value := _told(rule, f)) is not None]
+    told_of = [_told_of(finding) for finding in findings]
+    for place, rule in enumerate(rules.exclusives):
+        told = [
+            (index, value) for index, all_told in enumerate(told_of) if (value := all_told[place]) is not None
+        ]
         for (i, first), (j, second) in combinations(told, 2):
             if first == second or findings[i].level != findings[j].level:
                 continue
             if rule.same_side and not _sides_meet(findings[i].side, findings[j].side):
                 continue
             yield _oddity(rule, findings, (i, j), rules, first=first, second=second)
+
+
+@lru_cache(maxsize=2048)
+def _told_of(finding: Finding) -> tuple[str | None, ...]:
+    """What a finding says of the part of each rule of contradictions, in the order of the rules."""
+    return tuple(_told(rule, finding) for rule in _rules().exclusives)
 
 
 def _told(rule: diagnosis.Exclusive, finding: Finding) -> str | None:
@@ -249,7 +265,7 @@ def _unmet_expectations(findings: Sequence[Finding], rules: _Rules) -> Iterator[
 
 @lru_cache(maxsize=2048)
 def _expected_beside(dysfunction: Finding) -> tuple[diagnosis.Expectation, ...]:
-    """The rules that say what is seen beside it. While somebody writes, most findings stay as they were."""
+    """The rules that say what is seen beside it."""
     if dysfunction.absent:
         return ()
     return tuple(rule for rule in _rules().expectations if _selected(rule.of, dysfunction))

@@ -9,7 +9,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, singledispatch
+from typing import TypeVar
 
+from django.db.models import Q
+
+from openomt.care.accounts.prepared import Joined
 from openomt.care.patients.days import age
 from openomt.care.patients.models import (
     BoneDensityEntry,
@@ -43,6 +47,7 @@ _PREGNANT = "pregnant"
 _AFTER_BIRTH = dt.timedelta(days=365)
 _LONGEST_SOURCE = 60
 Sources = tuple[tuple[OriginKind, str], ...]
+Entry = TypeVar("Entry", bound=OnRecord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +63,30 @@ class Rows:
     answers: tuple[FactAnswer, ...]
 
 
+def _counting(model: type[Entry]) -> Joined[Entry]:
+    """The entries of a patient that count."""
+    return Joined(model, {}, lambda patient: model.objects.filter(Q(patient=patient), in_error=False))
+
+
+_problems = _counting(ProblemEntry)
+_medicines = _counting(MedicineEntry)
+_surgeries = _counting(SurgeryEntry)
+_pregnancies = _counting(PregnancyEntry)
+_bone_densities = _counting(BoneDensityEntry)
+_vitals = _counting(VitalsEntry)
+_answers = _counting(FactAnswer)
+
+
 def rows_of(patient: Patient) -> Rows:
     """The entries of a patient, by seven queries."""
     return Rows(
-        problems=tuple(patient.problems.filter(in_error=False)),
-        medicines=tuple(patient.medicines.filter(in_error=False)),
-        surgeries=tuple(patient.surgeries.filter(in_error=False)),
-        pregnancies=tuple(patient.pregnancies.filter(in_error=False)),
-        bone_densities=tuple(patient.bone_densities.filter(in_error=False)),
-        vitals=tuple(patient.vitals.filter(in_error=False)),
-        answers=tuple(patient.fact_answers.filter(in_error=False)),
+        problems=tuple(_problems.rows(patient.pk)),
+        medicines=tuple(_medicines.rows(patient.pk)),
+        surgeries=tuple(_surgeries.rows(patient.pk)),
+        pregnancies=tuple(_pregnancies.rows(patient.pk)),
+        bone_densities=tuple(_bone_densities.rows(patient.pk)),
+        vitals=tuple(_vitals.rows(patient.pk)),
+        answers=tuple(_answers.rows(patient.pk)),
     )
 
 

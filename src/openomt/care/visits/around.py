@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import time
 from dataclasses import dataclass, replace
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from openomt.care.accounts.prepared import Prepared
 from openomt.care.patients.facts import known
+from openomt.care.patients.models import RefusalEntry
 from openomt.care.visits.drafts import Circumstances, Draft
 from openomt.care.visits.models import Order, Visit
 from openomt.care.visits.orders.services import holding
@@ -47,9 +51,7 @@ def around(visit: Visit, *, cpt: bool, settings: Settings = ()) -> Around:
             pregnant=facts.weeks is not None or None,
         ),
         facts=facts,
-        always_refused=tuple(
-            patient.refusals.standing().values_list("technique", flat=True).order_by("technique").distinct()
-        ),
+        always_refused=tuple(technique for (technique,) in _refused.rows(patient.pk)),
         holding=holding(patient),
         settings=settings,
         cpt=cpt,
@@ -78,13 +80,20 @@ def around_lately(visit: Visit, *, cpt: bool) -> Around:
 
 def _is_new(visit: Visit) -> bool:
     since = visit.date - dt.timedelta(days=round(NEW_FOR_YEARS * 365.25))
-    earlier = Visit.objects.filter(
-        patient_id=visit.patient_id,
-        date__gt=since,
-        date__lte=visit.date,
-        state__in=[Visit.State.SIGNED, Visit.State.AWAITING],
-    )
-    return not earlier.exclude(pk=visit.pk).exists()
+    return not _earlier.rows(visit.patient_id, since, visit.date, visit.pk)
+
+
+@Prepared
+def _earlier(patient: int, since: dt.date, until: dt.date, other_than: int) -> QuerySet[Visit, Any]:
+    kept = Visit.objects.filter(patient=patient, state__in=[Visit.State.SIGNED, Visit.State.AWAITING])
+    within = kept.filter(date__gt=since, date__lte=until).exclude(pk=other_than)
+    return within.order_by().values_list("pk")[:1]
+
+
+@Prepared
+def _refused(patient: int) -> QuerySet[RefusalEntry, Any]:
+    standing = RefusalEntry.objects.standing().filter(patient=patient)
+    return standing.values_list("technique").order_by("technique").distinct()
 
 
 def with_draft(facts: PatientFacts, draft: Draft) -> PatientFacts:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from openomt.care.accounts.access import Permission, Role
 from openomt.care.accounts.by_key import ByKey
 from openomt.care.accounts.models import Location, Practice, User
 from openomt.care.accounts.prepared import Prepared
-from openomt.care.accounts.writing import Insert, Update
+from openomt.care.accounts.writing import Insert, Update, UpdateAndInsert
 from openomt.care.booking.models import Appointment
 from openomt.care.patients.models import Patient, RefusalEntry
 from openomt.care.patients.services import enter
@@ -37,6 +38,12 @@ from openomt.care.visits.rule_settings import settings_of
 _to_change = ByKey(Visit, lock=True)
 _write = Update(Visit, "draft", "revision", "saved_at", "saved_by")
 _keep = Insert(DraftSave)
+_write_next = UpdateAndInsert(
+    _write,
+    _keep,
+    "revision = %s AND state = %s AND EXISTS (SELECT 1 FROM visits_draftsave AS earlier"
+    " WHERE earlier.visit_id = visits_visit.id AND earlier.by_id = %s AND earlier.tab = %s AND earlier.at >= %s)",
+)
 AUDIT_EVERY = dt.timedelta(seconds=60)
 """Saves of one tab within this time stand as one event in the audit; each stands in `DraftSave` until signing."""
 
@@ -121,6 +128,8 @@ def save(  # noqa: PLR0913  (one argument for each thing a save says)
     Where somebody saved since, both drafts become one. Nothing is acknowledged before it is in the database.
     Raises VisitError where the visit is signed.
     """
+    if origin is None and (next_one := _saved_next(user, visit, draft, base, tab)):
+        return next_one
     with transaction.atomic():
         visit = _held(visit)
         if visit.state != Visit.State.DRAFT:
@@ -149,6 +158,24 @@ def save(  # noqa: PLR0913  (one argument for each thing a save says)
                 address=address,
             )
     return Saved(draft, visit.revision, now, merged, both)
+
+
+def _saved_next(user: User, visit: Visit, draft: Draft, base: int, tab: str) -> Saved | None:
+    """Keeps what follows on the last save, as most do: while one person types, none comes between.
+
+    None, and nothing kept, where the visit is no longer as it was read, or where the audit must tell of this save.
+    """
+    data = to_data(draft)
+    if base != visit.revision or data == visit.draft:
+        return None
+    now = timezone.now()
+    after = copy(visit)
+    after.draft, after.revision, after.saved_at, after.saved_by = data, base + 1, now, user
+    kept = DraftSave(visit=after, revision=after.revision, draft=data, at=now, by=user, tab=tab)
+    told_since = connection.ops.adapt_datetimefield_value(now - AUDIT_EVERY)
+    if not _write_next(after, kept, (base, Visit.State.DRAFT.value, user.pk, tab, told_since)):
+        return None
+    return Saved(draft, after.revision, now)
 
 
 def put_in(visit: Visit, change: Callable[[Draft], Draft], *, tab: str) -> Saved:

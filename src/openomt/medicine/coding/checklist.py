@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 from openomt.medicine.anatomy import Region
 from openomt.medicine.coding.claim import entered_matches
@@ -26,9 +26,6 @@ from openomt.medicine.coding.treatment import (
 )
 from openomt.medicine.findings import Finding
 from openomt.medicine.visit import EmMethod, Visit
-
-if TYPE_CHECKING:
-    from openomt.knowledge.coding import AuditRow
 
 Lacks = Mapping[str, str] | None
 """Parts that are missing, with the regions they are missing for; None: the row does not apply."""
@@ -56,10 +53,17 @@ def checklist(
         "audit-12": _signature(visit),
         "audit-13": _agreement(visit, accounts, treatment),
     }
-    return tuple(_row(record, found[record.id]) for record in rules().audit)
+    return tuple(
+        _row(place, None if (lacks := found[record.id]) is None else tuple(lacks.items()))
+        for place, record in enumerate(rules().audit)
+    )
 
 
-def _row(record: AuditRow, lacks: Lacks) -> ChecklistRow:
+@lru_cache(maxsize=2048)
+def _row(place: int, lacking: tuple[tuple[str, str], ...] | None) -> ChecklistRow:
+    """The row at this place of the list. While somebody writes, most rows stay as they were."""
+    record = rules().audit[place]
+    lacks = None if lacking is None else dict(lacking)
     state = RowState.NOT_APPLICABLE if lacks is None else RowState.MISSING if lacks else RowState.MET
     add = tuple(part.add.format(what=lacks[part.id]) for part in record.parts if lacks and part.id in lacks)
     return ChecklistRow(record.number, record.element, state, add, record.sources, record.confidence.value)

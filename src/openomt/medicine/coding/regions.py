@@ -129,6 +129,7 @@ def _crosses(part: Finding | Treatment) -> bool:
     return len(reach(part.region, part.level)) > 1
 
 
+@lru_cache(maxsize=2048)
 def describe(finding: Finding) -> str:
     """A finding in a few words: `T5 right: tissue texture, restriction`."""
     where = " ".join(

@@ -96,12 +96,14 @@ def rules() -> Rules:
     )
 
 
+@lru_cache(maxsize=4096)
 def basis(text_id: str, **values: object) -> Basis:
     """A reason in words, with the sources of the rule."""
     record = rules().texts[text_id]
     return Basis(record.text.format(**values), record.sources, record.confidence.value)
 
 
+@lru_cache(maxsize=1024)
 def warning(warning_id: str, what: str = "") -> CodingWarning:
     """A warning of the vocabulary. `what` fills its message."""
     record = rules().warnings[warning_id]
@@ -130,6 +132,7 @@ def modifier(number: str, reason: Basis, terms: Terms) -> Code:
     return Code(system, None if hidden else number, record.words, reason)
 
 
+@lru_cache(maxsize=1024)
 def icd_code(number: str, text_id: str) -> Code:
     """A diagnosis with its official title; a code that does not exist keeps its number as its words."""
     from openomt.knowledge import icd
@@ -161,7 +164,11 @@ def named(name: str, words: str) -> bool:
 
 def performer(visit: Visit) -> PerformerKind | None:
     """The kind of person who treated; None where nobody said or the words are not known."""
-    words = visit.setting.performer
+    return _performer(visit.setting.performer)
+
+
+@lru_cache(maxsize=256)
+def _performer(words: str) -> PerformerKind | None:
     return next(
         (kind for kind in rules().performers if any(named(name, words) for name in kind.names)),
         None,

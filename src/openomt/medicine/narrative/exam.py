@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from openomt.medicine.anatomy import LevelKind, Region
 from openomt.medicine.findings import Finding
@@ -40,6 +40,12 @@ def is_whole_region_normal(finding: Finding) -> bool:
     return finding == Finding(finding.region, absent=True)
 
 
+def regions_among(named: Iterable[Region | None]) -> list[Region]:
+    """The regions that are named, from the head down."""
+    found = set(named)
+    return [region for region in Region if region in found]
+
+
 def regional_findings(visit: Visit, region: Region) -> list[Numbered]:
     """The findings of a region with their numbers, without the tests."""
     return [
@@ -51,7 +57,8 @@ def regional_findings(visit: Visit, region: Region) -> list[Numbered]:
 
 def exam_parts(visit: Visit) -> Iterator[Part]:
     """One part for each region with a finding or a stated state, from the head down; then the tests."""
-    for region in Region:
+    spoken = (*(finding.region for finding in visit.findings), *(region for region, _ in visit.states))
+    for region in regions_among(spoken):
         sentences = tuple(_region_sentences(visit, region))
         if sentences:
             yield Part(f"Structural exam: {region_title(region)}", sentences, region)
@@ -115,7 +122,7 @@ def names_dysfunction(finding: Finding) -> bool:
 
 def dysfunction_sentences(visit: Visit) -> Iterator[Sentence]:
     """`Somatic dysfunction, Thoracic: T5, T8`: where the exam names one, region by region."""
-    for region in Region:
+    for region in regions_among(finding.region for finding in visit.findings):
         named = [(n, f) for n, f in regional_findings(visit, region) if names_dysfunction(f)]
         if not named:
             continue

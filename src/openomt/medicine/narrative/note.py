@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from openomt.medicine.anatomy import Region
-from openomt.medicine.narrative.exam import dysfunction_sentences, exam_parts
+from openomt.medicine.narrative.exam import dysfunction_sentences, exam_parts, regions_among
 from openomt.medicine.narrative.phrases import region_title, technique_words
 from openomt.medicine.narrative.questions import questions
 from openomt.medicine.narrative.values import (
@@ -147,7 +147,9 @@ def _minutes(evaluation: Evaluation) -> Iterator[Sentence]:
 
 def _procedure_parts(visit: Visit) -> Iterator[Part]:
     yield Part("Consent", tuple(_consent(visit)))
-    for region in (*Region, None):
+    treated = (treatment.region for treatment in visit.treatments)
+    answered = (region for region, _ in (*visit.responses, *visit.response_words))
+    for region in (*regions_among((*treated, *answered)), None):
         sentences = (*_treatments(visit, region), *_responses(visit, region))
         title = region_title(region) if region else "region not recorded"
         yield Part(f"Treatment: {title}", sentences, region)

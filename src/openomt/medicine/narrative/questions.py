@@ -6,7 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from openomt.medicine.anatomy import Region
 from openomt.medicine.findings import Finding, Frame, SpinalMotion
-from openomt.medicine.narrative.exam import is_whole_region_normal, names_dysfunction, regional_findings
+from openomt.medicine.narrative.exam import (
+    is_whole_region_normal,
+    names_dysfunction,
+    regional_findings,
+    regions_among,
+)
 from openomt.medicine.narrative.phrases import (
     question_record,
     region_title,
@@ -23,7 +28,9 @@ def questions(visit: Visit) -> Iterator[Question]:
     for number, finding in enumerate(visit.findings):
         yield from _inferred(number, finding)
         yield from _derived_ease(number, finding)
-    for region in Region:
+    spoken = (finding.region for finding in visit.findings)
+    said = (region for region, _ in (*visit.states, *visit.responses))
+    for region in regions_among((*spoken, *said)):
         yield from _state_conflict(visit, region)
         yield from _evidence_only(visit, region)
         yield from _responses(visit, region)

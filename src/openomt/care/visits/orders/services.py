@@ -8,12 +8,18 @@ from django.utils import timezone
 from openomt.care.accounts import audit
 from openomt.care.accounts.access import Permission
 from openomt.care.accounts.models import User
+from openomt.care.accounts.prepared import Joined
 from openomt.care.patients.models import Patient
 from openomt.care.visits.models import Order, Visit
 
 LONGEST_LINE, LONGEST_RESULT = 300, 20_000
 OPEN_STATES = (Order.State.ORDERED, Order.State.RESULT)
 _SHOWN_READ = 5
+_holding = Joined(
+    Order,
+    {},
+    lambda patient: Order.objects.filter(patient=patient, holds=True, state__in=OPEN_STATES).order_by("pk"),
+)
 
 
 class OrderError(ValueError):
@@ -105,7 +111,7 @@ def cancel(user: User, row: Order, *, address: str = "") -> Order:
 
 def holding(patient: Patient) -> tuple[Order, ...]:
     """The orders that treatment waits for, oldest first."""
-    return tuple(patient.orders.filter(holds=True, state__in=OPEN_STATES).order_by("pk"))
+    return tuple(_holding.rows(patient.pk))
 
 
 def recent(patient: Patient) -> tuple[Order, ...]:

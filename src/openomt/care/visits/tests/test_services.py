@@ -81,6 +81,66 @@ def test_two_tabs_on_one_draft_keep_every_word_of_both(physician: User, patient:
     assert (second.merged, second.both) == (True, ())
 
 
+def typed(user: User, visit: Visit, *texts: str, tab: str = "a") -> None:
+    """Saves one after another, each made from the one before."""
+    for text in texts:
+        visit.refresh_from_db()
+        services.save(user, visit, Draft(text=text), base=visit.revision, tab=tab)
+
+
+def test_while_one_person_types_each_save_stands_and_the_audit_tells_of_one(
+    physician: User, patient: Patient
+) -> None:
+    visit = services.open_visit(physician, patient)
+    typed(physician, visit, "T5", "T5 FRSr", "T5 FRSr; BLT")
+    assert [(one.revision, one.draft["text"], one.by) for one in visit.saves.order_by("revision")] == [
+        (1, "T5", physician),
+        (2, "T5 FRSr", physician),
+        (3, "T5 FRSr; BLT", physician),
+    ]
+    assert AuditEvent.objects.filter(action="visit.saved").count() == 1
+
+
+@pytest.mark.parametrize(("seconds", "events"), [(55, 1), (65, 2)])
+def test_the_audit_tells_of_a_save_again_after_a_minute_of_rest(
+    physician: User, patient: Patient, seconds: int, events: int
+) -> None:
+    visit = services.open_visit(physician, patient)
+    typed(physician, visit, "T5")
+    DraftSave.objects.update(at=timezone.now() - dt.timedelta(seconds=seconds))
+    typed(physician, visit, "T5 FRSr")
+    assert AuditEvent.objects.filter(action="visit.saved").count() == events
+
+
+def test_another_page_and_another_person_stand_in_the_audit_too(physician: User, patient: Patient) -> None:
+    visit = services.open_visit(physician, patient)
+    typed(physician, visit, "T5")
+    typed(physician, visit, "T5 FRSr", tab="b")
+    typed(testing.member(Role.TRAINEE), visit, "T5 FRSr; BLT", tab="b")
+    assert AuditEvent.objects.filter(action="visit.saved").count() == 3
+
+
+def test_a_save_that_another_overtook_is_merged(physician: User, patient: Patient) -> None:
+    visit = services.open_visit(physician, patient)
+    typed(physician, visit, "C4 FRSr")
+    typed(physician, visit, "C4 FRSr\nT5", tab="b")
+    overtaken = Visit.objects.get(pk=visit.pk)
+    typed(physician, visit, "C4 FRSr\nT5 FRSr", tab="b")
+    late = services.save(
+        physician, overtaken, Draft(text="C4 FRSr; ME\nT5"), base=overtaken.revision, tab="b"
+    )
+    assert (late.draft.text, late.merged, late.revision) == ("C4 FRSr; ME\nT5 FRSr", True, 4)
+
+
+def test_a_save_that_a_signature_overtook_is_refused(physician: User, patient: Patient) -> None:
+    visit = written(physician, patient)
+    overtaken = Visit.objects.get(pk=visit.pk)
+    services.sign(physician, visit)
+    with pytest.raises(services.VisitError, match="addendum"):
+        services.save(physician, overtaken, Draft(text="more"), base=overtaken.revision, tab="a")
+    assert not DraftSave.objects.exists()
+
+
 def test_what_was_typed_on_while_words_came_in_is_merged_from_where_it_was_made(
     physician: User, patient: Patient
 ) -> None:
