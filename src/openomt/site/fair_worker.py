@@ -19,20 +19,32 @@ SLOW = 0.25
 """Seconds after which a request no longer keeps its worker from accepting: a slow sender must not close the door."""
 SILENT = 0.01
 """The same for a connection that has not said anything yet: browsers open some to be ready."""
+TELL_EVERY = 1.0
+"""Seconds after which a worker tells the master again that it lives; it is believed for sixty."""
 
 
 class FairWorker(ThreadWorker):  # type: ignore[misc]
     """Gunicorn's worker with threads, with one queue for all workers.
 
     _until   which connections keep it from accepting more, and how long at most
+    _told    when it last told the master that it lives
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._until: dict[TConn, float] = {}
+        self._told = 0.0
+
+    def notify(self) -> None:
+        """Tells the master that it lives: a file is touched, which would cost as much as a query at each event."""
+        now = time.monotonic()
+        if now - self._told >= TELL_EVERY:
+            self._told = now
+            super().notify()
 
     def enqueue_req(self, conn: TConn) -> None:
         """A connection that was just accepted waits for its first words without a thread."""
+        conn.data_ready = conn.data_ready or _says(conn.sock)
         if conn.initialized or conn.data_ready:
             self._until[conn] = time.monotonic() + SLOW
             super().enqueue_req(conn)
@@ -61,7 +73,12 @@ class FairWorker(ThreadWorker):  # type: ignore[misc]
 
     def _others_wait(self) -> bool:
         """Whether somebody stands where all workers look."""
-        look = select.poll()
-        for listener in self.sockets:
-            look.register(listener, select.POLLIN)
-        return bool(look.poll(0))
+        return _says(*self.sockets)
+
+
+def _says(*sockets: Any) -> bool:
+    """Whether something is to be read from one of them."""
+    look = select.poll()
+    for one in sockets:
+        look.register(one, select.POLLIN)
+    return bool(look.poll(0))

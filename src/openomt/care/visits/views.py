@@ -53,12 +53,15 @@ from openomt.care.visits.drafts import Draft, DraftError, draft_from, to_data
 from openomt.care.visits.live import Answer, answer
 from openomt.care.visits.models import Visit
 from openomt.care.visits.rule_settings import settings_of
+from openomt.medicine.narrative import SectionKey
 from openomt.medicine.safety.tables import tables
 from openomt.medicine.visit import EffortLevel
 
 PARTS = ("status", "ask", "rows", "choose", "safety", "note", "codes", "missing", "steps", "open")
 """The parts of the page that follow the draft, each a template of its own."""
 VIEWS: tuple[View, ...] = ("back", "front")
+_NOT_SHOWN = frozenset({SectionKey.VISIT, SectionKey.CODES, SectionKey.AS_WRITTEN, SectionKey.SIGNATURE})
+"""Sections of the note that the page has in places of their own."""
 BIGGEST = 2_000_000
 """Bytes a save may have: every box of the page full."""
 _by_uid = Joined(Visit, {"patient": Patient}, lambda uid: Visit.objects.filter(uid=uid))
@@ -173,6 +176,7 @@ def _context(found: Visit, draft: Draft, surroundings: Around, told: Answer, lin
             )
             for view in VIEWS
         },
+        "sections": [one for one in told.note.sections if one.key not in _NOT_SHOWN],
         "infant": infant,
     }
 
