@@ -6,6 +6,8 @@ import gc
 
 TEXT = "T5 FRSr mod tender, ribs 3-5 inh L; C3 ERSl; L on L sacral torsion; ME C3, HVLA T5; improved"
 """Findings of several regions: reading, checking, coding and telling them touches every table."""
+RECORD = "osteoporosis; on warfarin; lumbar fusion L4-S1 2019; no fever"
+"""What may stand on record: recognizing it builds the net of all words that rules know."""
 
 GARBAGE = (10_000, 40, 50)
 """Objects made and not yet gone before circles are looked for: a request leaves some two hundred in circles."""
@@ -41,15 +43,25 @@ def _medicine() -> None:
     from openomt.medicine.learning import search
     from openomt.medicine.narrative import note, patient_summary, to_text
     from openomt.medicine.notation import read
+    from openomt.medicine.safety.chart import Chart, Medicine, Problem, Surgery
     from openomt.medicine.safety.check import check
+    from openomt.medicine.safety.recognize import recognize
     from openomt.medicine.safety.values import PatientFacts, PlannedItem
     from openomt.medicine.techniques import suggest, worded
     from openomt.medicine.typicality import judge
     from openomt.medicine.visit import Visit
 
+    day = dt.date(2026, 1, 2)
     reading = read(TEXT)
     judge(reading.values)
-    visit = visit_of(reading, Visit(date=dt.date(2026, 1, 2)))
+    visit = visit_of(reading, Visit(date=day))
+    chart = Chart(
+        birth_date=dt.date(1960, 1, 2),
+        problems=(Problem(RECORD),),
+        medicines=(Medicine(RECORD),),
+        surgeries=(Surgery(RECORD),),
+    )
+    recognize(chart, day)
     patient = PatientFacts(age_months=400)
     suggest(patient, worded(reading), "low back pain")
     check(patient, [PlannedItem("HVLA", item.region) for item in visit.treatments if item.region])
