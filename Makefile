@@ -59,7 +59,7 @@ bench: setup
 > $(PY) bench/speed.py
 
 bench-site: setup
-> $(PY) tools/with_postgres.py $(PY) bench/site.py
+> $(PY) tools/with_postgres.py --safe $(PY) bench/site.py
 
 bench-kill: setup
 > $(PY) tools/with_postgres.py --safe $(PY) bench/kill.py
