@@ -159,6 +159,7 @@ def people() -> None:
     from openomt.site.start import django_ready
 
     django_ready()
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
@@ -170,7 +171,7 @@ def people() -> None:
     for one in Patient.objects.filter(member_id__startswith="DEMO0").order_by("pk")[:CLIENTS]:
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.create()
         found.append({"patient": str(one.uid), "session": session.session_key})
