@@ -25,7 +25,7 @@ from openomt.care.booking import diary, services, slots
 from openomt.care.booking.board import Board, board
 from openomt.care.booking.forms import BookForm, CancelForm, StatusForm, When
 from openomt.care.booking.looking import look
-from openomt.care.booking.models import Appointment, AppointmentType, WorkingHours
+from openomt.care.booking.models import FREED, Appointment, AppointmentType, WorkingHours
 from openomt.care.booking.services import BookingError, NeedsReasonError
 from openomt.care.patients.charts import chart_to_change, open_chart
 from openomt.care.patients.models import Patient
@@ -240,6 +240,7 @@ def _page(one: Appointment, form: CancelForm) -> dict[str, Any]:
         "section": "schedule",
         "appointment": one,
         "form": form,
+        "comes": one.status not in FREED,
         "can_cancel": one.status in (Appointment.Status.BOOKED, Appointment.Status.ARRIVED),
     }
 

@@ -139,6 +139,27 @@ def test_reading_is_audited(desk: Client, doctor: User) -> None:
     assert AuditEvent.objects.filter(action="schedule.read").count() == 1  # looked at twice within minutes
 
 
+@pytest.mark.parametrize(
+    ("role", "status", "there"),
+    [
+        (Role.PHYSICIAN, "booked", True),
+        (Role.PHYSICIAN, "seen", True),
+        (Role.PHYSICIAN, "no_show", False),
+        (Role.PHYSICIAN, "canceled", False),
+        (Role.FRONT_DESK, "seen", False),
+        (Role.AUDITOR, "seen", False),
+    ],
+)
+def test_who_treats_opens_the_visit_from_the_appointment(
+    client: Client, doctor: User, role: Role, status: str, there: bool
+) -> None:
+    one = testing.appointment(clinician=doctor)
+    Appointment.objects.filter(pk=one.pk).update(status=status)
+    testing.signed_in(client, testing.member(role))
+    opening = reverse("visit_new", args=[one.patient.uid])
+    assert (opening in page(client, "appointment", one.uid)) == there
+
+
 # -- the schedule --------------------------------------------------------------------------------------------
 
 
