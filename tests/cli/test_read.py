@@ -64,10 +64,14 @@ def test_what_was_not_understood_is_underlined_beneath_the_authors_word(before: 
 def test_words_that_only_tell_the_history_are_kept_as_written() -> None:
     text = "LBP for 3 weeks since lifting boxes, denies trauma. T4 FRSr blorp"
     (kept,) = [line for line in shown(text).splitlines() if "kept as written" in line]
-    assert kept.split(maxsplit=2) == ["kept", "1:23", "“lifting boxes”, “trauma”: kept as written (history)"]
+    assert kept.split(maxsplit=2) == [
+        "kept",
+        "1:9",
+        "“3”, “lifting boxes”, “trauma”: kept as written (history)",
+    ]
     assert [line.split()[0] for line in shown(text).splitlines() if "“blorp”" in line] == ["not"]
     data = json.loads(run.invoke(app, ["read", "--json", text]).stdout)
-    assert [row["text"] for row in data["history"]] == ["lifting", "boxes", "trauma"]
+    assert [row["text"] for row in data["history"]] == ["3", "lifting", "boxes", "trauma"]
     assert [row["text"] for row in data["unread"]] == ["blorp"]
 
 

@@ -232,6 +232,66 @@ def test_a_word_nobody_knows_is_shown_wherever_it_stands(text: str) -> None:
     assert [line for line in odd if "zzqxv" not in {words.text for words in read(line).unread}] == []
 
 
+@pytest.mark.parametrize("text", ONE_LINERS)
+def test_a_number_nobody_can_place_is_shown_wherever_it_stands(text: str) -> None:
+    lines = [
+        f"{text[: gap.start()]} 47 {text[gap.start() :]}" for gap in re.finditer(r"^|(?<=\S)(?=\s|$)", text)
+    ]
+    assert [line for line in lines if not any("47" in words.text for words in read(line).unread)] == []
+
+
+PLACED = (
+    "T5",
+    "L4",
+    "C3",
+    "T4-7",
+    "R rib 4",
+    "ribs 4-6 L",
+    "R rib 1",
+    "R psoas",
+    "L innom",
+    "R PSIS",
+    "L AC4",
+)
+SAID = (
+    "tender", "tender R", "boggy", "restricted", "FRSr", "NSrRl", "exh", "inh", "elevated", "flexed", "post",
+    "ant", "superior", "hypertonic 2/3", "(2)", "sev 2", "improved",
+)  # fmt: skip
+OTHERS = (
+    "HVLA", "ME", "st", "counterstrain", "HVLA neck", "seated flexion + L", "spring neg", "L on L", "R upslip",
+    "R exh", "pain 8/10", "DTR 2/4", "2+", "8→2", "x", "q", "improved", "worse",
+)  # fmt: skip
+ITEMS = st.sampled_from(OTHERS) | st.tuples(st.sampled_from(PLACED), st.sampled_from(SAID)).map(" ".join)
+
+
+def said(text: str) -> tuple[object, ...]:
+    """All that is read in a text, without the places it stands at."""
+    reading = read(text)
+    return (
+        [(found.finding, found.inferred, found.question) for found in reading.findings],
+        [(given.treatment, given.regions) for given in reading.treatments],
+        [(answer.response, answer.regions) for answer in reading.responses],
+        [(state.region, state.state) for state in reading.states],
+        [words.text for words in reading.unread],
+    )
+
+
+@given(st.lists(ITEMS, min_size=1, max_size=4), st.data())
+@settings(max_examples=500, deadline=None)
+def test_another_number_is_another_reading_or_is_shown(items: list[str], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(items) - 1))
+    number = data.draw(st.integers(0, 40))
+    separators = data.draw(
+        st.lists(st.sampled_from([", ", "; ", " - ", " ", " and "]), min_size=4, max_size=4)
+    )
+
+    def line(number: int) -> str:
+        numbered = [*items[:at], f"{items[at]} {number}", *items[at + 1 :]]
+        return "".join(f"{item}{sign}" for item, sign in zip(numbered, separators, strict=False))
+
+    assert said(line(number)) != said(line(number + data.draw(st.integers(1, 5))))
+
+
 @pytest.mark.parametrize(
     ("text", "unread", "suggestion"),
     [

@@ -158,6 +158,7 @@ class NamedProcedure(Record):
     technique: str
     region: RegionId | None = None
     names: tuple[str, ...] = ()
+    codes: tuple[str, ...] = Field(default=(), description="letters that mean it only in the treatment part")
 
 
 class ResponseWord(Record):

@@ -206,7 +206,7 @@ def _motion(scope: Scope, group: Group, token: Token, at: int) -> None:
     if held is not None and _adds_plane(held.motion, motion.motion):
         motion = held._replace(motion=replace(held.motion, plane=motion.motion.plane))
     elif held is not None and held.motion != motion.motion:
-        group.detail = group.detail or f"also written: {token.text}"
+        scope.keep(group, token, f"also written: {token.text}")
         return
     if scope.blocked or (motion.named and _RESTRICTION in group.tart) or _restriction_before(scope, at):
         group.restricted_motion = True
@@ -300,9 +300,14 @@ def _movement(scope: Scope, group: Group, _token: Token, at: int) -> None:
             return
 
 
-def _severity(_scope: Scope, group: Group, token: Token, _at: int) -> None:
+def _severity(scope: Scope, group: Group, token: Token, _at: int) -> None:
+    """A severity, in words or as a number; a second number that contradicts the first is not read."""
+    graded = token.text.isdigit()
+    if graded and group.graded and group.severity != token.value:
+        scope.clause.unknown.append(token)
+        return
     group.severity = max(group.severity or 0, token.value)
-    group.graded = group.graded or token.text.isdigit()
+    group.graded = group.graded or graded
 
 
 def _position(_scope: Scope, group: Group, token: Token, _at: int) -> None:

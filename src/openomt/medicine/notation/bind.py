@@ -52,12 +52,13 @@ def bind(tokens: list[Token], header: Anchor | None, carried: Group | None) -> C
         handlers.get(token.kind, on_unknown)(scope, at, token)
     clause = scope.clause
     _share_results(clause)
-    if scope.scored is not None:
-        settle_scores(scope, scope.scored)
+    settle_scores(scope)
     if clause.treating:
         settle_counterstrain(clause)
     if scope.waiting.said and not scope.waiting.anchors:
         _settle_waiting(scope)
+    elif scope.waiting.lead is not None and scope.lead_token is not None:
+        clause.unknown.append(scope.lead_token)
     return clause
 
 
@@ -78,6 +79,8 @@ def _settle_waiting(scope: Scope) -> None:
     waiting, carried = scope.waiting, scope.carried
     if carried is None:
         scope.clause.unknown.extend(waiting.tokens)
+        if waiting.lead is not None and scope.lead_token is not None:
+            scope.clause.unknown.append(scope.lead_token)
         return
     apart = any(a.place.type != "segment" for a in carried.anchors)
     if apart and waiting.side is not None and not waiting.normal:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from openomt.medicine.anatomy import Region
+from openomt.medicine.notation.assembly import LETTER_SIDES
 from openomt.medicine.notation.token import Token
 
 _TAIL = frozenset({
@@ -17,12 +19,17 @@ _GIVEN_TO = frozenset({"place", "side", "letter", "treating", "near", "colon", "
 _SAYS = frozenset({"tart", "pattern", "code", "movement", "pair", "dysfunction"})
 """What makes a clause one of findings."""
 _LONGEST_CODE = 4
+_COLLIDING = frozenset({"sp"})
+"""Letters that mean something else as often."""
 
 
-def settle_codes(found: list[Token], headed_by_treatment: bool) -> None:
-    """Says which codes are techniques here: after a technique, before "to" or a place, or under `Tx:`."""
-    treating = headed_by_treatment or _holds_techniques_alone(found)
+def settle_codes(found: list[Token], headed_by_treatment: bool, *, first: bool) -> None:
+    """Says which codes are techniques here: after a technique, before "to" or a place, or under `Tx:`.
+    `first`: no other clause of the line stands before it.
+    """
+    treating = headed_by_treatment or _holds_techniques_alone(found, first) or _lists_what_was_given(found)
     for at, token in enumerate(found):
+        treating = treating or (token.kind == "minus" and _opens_tail(found, at))
         code = token.code
         if code is not None:
             if code.kind == "technique code" and _is_technique(found, at, treating):
@@ -32,9 +39,41 @@ def settle_codes(found: list[Token], headed_by_treatment: bool) -> None:
         treating = treating or token.kind in ("technique", "arrow")
 
 
-def _holds_techniques_alone(found: list[Token]) -> bool:
-    """`T5 FRSr; CS; improved`: a clause of nothing but techniques, by their codes or names."""
+def _holds_techniques_alone(found: list[Token], first: bool) -> bool:
+    """`T5 FRSr; CS; improved`: a clause of nothing but techniques, by their codes or names. A line that begins
+    with letters alone which may be something else (`me`, `SP`) tells nothing yet.
+    """
+    if first and len(found) == 1 and (found[0].text.islower() or found[0].low in _COLLIDING):
+        return found[0].kind == "technique"
     return all(token.kind in _JOINS or _names_technique(token) for token in found)
+
+
+def _lists_what_was_given(found: list[Token]) -> bool:
+    """`st, me c3`, `st c3, me l5`: several techniques and where they were given, and no other word. In small
+    letters, one alone may be a word of English.
+    """
+    if not _names_technique(found[0]) or any(t.low == "and" for t in found):
+        return False
+    named = {token.low for token in found if _names_technique(token)}
+    placed = any(token.kind == "place" and token.value.type != "test" for token in found)
+    return len(named) > 1 and placed and all(_is_given(token) for token in found)
+
+
+def _is_given(token: Token) -> bool:
+    """Whether a token is a technique, where it was given, or joins the two."""
+    if token.kind in ("comma", "plus", "slash", "and", "place", "side") or _names_technique(token):
+        return True
+    return token.low == "to" or (token.kind == "letter" and token.value in LETTER_SIDES)
+
+
+def _opens_tail(found: list[Token], at: int) -> bool:
+    """`T5 FRSr - st, me`: after a place and a spaced dash, nothing but techniques and how it answered."""
+    rest = found[at + 1 :]
+    if not rest or found[at].end == rest[0].start or not any(t.kind == "place" for t in found[:at]):
+        return False
+    if not any(_names_technique(t) for t in rest):
+        return False
+    return all(t.kind in _JOINS or t.kind in ("technique", "response") or t.code is not None for t in rest)
 
 
 def _is_technique_code(token: Token) -> bool:
@@ -60,11 +99,23 @@ def _is_technique(found: list[Token], at: int, treating: bool) -> bool:
         return True
     if token.low == "cs" and any(t.kind == "place" and t.value.type == "point" for t in found):
         return True
+    if token.low == "sp":
+        return _is_spencer(found, at, treating)
     if at and found[at - 1].kind not in _TAIL:
         return _ends_place(found, at)
     if treating:
         return token.kind != "place" or after is None or after.kind in _TAIL
     return _begins_treatment(found, at, after)
+
+
+def _is_spencer(found: list[Token], at: int, treating: bool) -> bool:
+    """`SP R shoulder`, `HVLA T5, SP`: Spencer's technique, in the part about treatment or given to an arm."""
+    for token in found[at + 1 : at + 4]:
+        if token.kind == "place":
+            return token.value.region is Region.UPPER_EXTREMITY
+        if token.kind not in ("side", "letter", "filler") and token.low != "to":
+            break
+    return treating and (at == 0 or found[at - 1].kind in _TAIL)
 
 
 def _begins_treatment(found: list[Token], at: int, after: Token | None) -> bool:
@@ -127,9 +178,17 @@ def _stands_alone(found: list[Token], at: int, after: Token | None) -> bool:
     before = found[at - 1].kind if at else ""
     if after is None:
         return before in ("minus", "arrow", "comma")
-    if after.low == "to" or (after.kind in ("place", "side") and before in ("", "and", "plus", "comma")):
+    placed = after.kind in ("place", "side") or _is_side_of_place(found, at + 1)
+    if after.low == "to" or (placed and before in ("", "and", "plus", "comma")):
         return True
     if not before:
         return after.kind == "slash" and at + 2 < len(found) and found[at + 2].kind == "technique"
     ends = after.kind in ("arrow", "comma", "slash", "plus", "colon")
     return ends and before in ("minus", "arrow", "comma")
+
+
+def _is_side_of_place(found: list[Token], at: int) -> bool:
+    """`ST R psoas`: whether a letter is the side of the place right after it."""
+    token = found[at]
+    side = token.kind == "letter" and token.value in LETTER_SIDES
+    return side and at + 1 < len(found) and found[at + 1].kind == "place"

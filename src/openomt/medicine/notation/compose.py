@@ -6,10 +6,11 @@ from __future__ import annotations
 import re
 
 from openomt.medicine.anatomy import RIB_COUNT, SPINE_ORDER, LevelKind, Region, Side, rib_level, segment_level
-from openomt.medicine.notation.assembly import LETTER_SIDES, SPINAL_HEADERS, motion_at
+from openomt.medicine.notation.assembly import LETTER_SIDES, SPINAL_HEADERS, motion_at, next_side
 from openomt.medicine.notation.levels import one_rib, one_segment
 from openomt.medicine.notation.lexicon import Place
 from openomt.medicine.notation.numbers import number_of
+from openomt.medicine.notation.terms import BREATHS
 from openomt.medicine.notation.token import Token
 
 _REGION_LETTERS = {"c": Region.CERVICAL, "t": Region.THORACIC, "l": Region.LUMBAR}
@@ -19,6 +20,8 @@ _NUMBERS = frozenset({"number", "ordinal"})
 _COMPOSED = frozenset({"place", "pair", "grade"})
 _LISTS = frozenset({"comma", "and", "plus", "slash"})
 _NUMBER_LISTS = frozenset({"comma", "and", "slash"})
+_BEFORE_RIB = frozenset({"side", "comma", "and", "plus"})
+"""What may stand before the number of a rib that is only told by its breath."""
 _POSITION = re.compile(r"(?:s[at]?)?(?:r[at]?)?|add|abd|ir|er", re.IGNORECASE)
 """A direction of a treatment position: `Sa`, `SARA`, `IR`."""
 _AFTER_POSITION = frozenset({"comma", "break", "close", "tart", "score", "severity"})
@@ -52,6 +55,8 @@ def compose(found: list[Token], header: Region | None) -> list[Token]:
             out.append(_pair(found, place - 1, header))
         elif kind == "grade" and token.low == "sev" and place < count and found[place].kind != "number":
             out.append(Token("severity", _MOST_SEVERE, token.start, token.end, token.text))
+        elif kind == "grade" and (place == count or found[place].kind not in _NUMBERS):
+            out.append(Token("unknown", token.low, token.start, token.end, token.text))
         else:
             out.append(token)
     return out
@@ -100,9 +105,15 @@ def _explained(found: list[Token], place: int, before: Token | None) -> Token:
         kind, value = "side", Side.BILATERAL
     elif letter in "iuw" and token.text.isupper():
         kind = "response letter"
-    elif letter in "aiposw":
+    elif letter in "ai" or (letter in "posw" and _is_small(found, place)):
         kind = "filler"
     return Token(kind, value, token.start, token.end, token.text)
+
+
+def _is_small(found: list[Token], place: int) -> bool:
+    """`s/p`, `w/`, `A/P`: a letter without a meaning of its own. A capital that stands alone may have one."""
+    near = found[max(0, place - 1) : place] + found[place + 1 : place + 2]
+    return found[place].text.islower() or any(token.kind == "slash" for token in near)
 
 
 def _is_region_letter(found: list[Token], place: int, before: Token | None) -> bool:
@@ -138,7 +149,7 @@ def _more_levels(found: list[Token], at: int, out: list[Token], token: Token) ->
         number = found[at + 1]
         if at + 2 < len(found) and found[at + 2].kind in ("slash", "unknown", "complaint"):
             return at  # `T3, 5 visits`, `T3, 5/10`
-        more = _numbered(place, int(float(number.text)))
+        more = _numbered(place, int(number.text)) if number.text.isdigit() else None
         if more is None:
             return at
         out.append(found[at])
@@ -170,8 +181,11 @@ def _number(found: list[Token], place: int, out: list[Token], header: Region | N
     if before is not None and _is_rib_letter(token, before, after):
         level = one_rib(number_of(token.text))
         if level is not None:
-            out[-1] = Token("place", level, before.start, token.end, token.text)
+            out[-1] = Token("place", level, before.start, token.end, before.text + token.text)
             return place + 1
+    ranged = _breathing_ribs(found, place, out, header)
+    if ranged:
+        return ranged
     level = _headed_level(found, place, header)
     out.append(token if level is None else Token("place", level, token.start, token.end, token.text))
     return place + 1
@@ -209,6 +223,34 @@ def _is_rib_letter(token: Token, before: Token, after: Token | None) -> bool:
     return "rib" in after.value.structures
 
 
+def _breathing_ribs(found: list[Token], place: int, out: list[Token], header: Region | None) -> int:
+    """`R 4 exh`, `ribs 4 R, 6 L exh`, `L 3-5 inh`: only ribs are held in a breath, so that a number before
+    one is a rib's. Returns where the number ends, or 0.
+    """
+    if header not in (None, Region.RIB) or (out and out[-1].kind not in _BEFORE_RIB):
+        return 0
+    first = last = found[place]
+    end = place + 1
+    if end + 1 < len(found) and found[end].kind == "minus" and found[end + 1].kind == "number":
+        last = found[end + 1]
+        end += 2
+    if not _breath_follows(found, end) or not (first.text.isdigit() and last.text.isdigit()):
+        return 0
+    level = _run_level(int(first.text), int(last.text), Region.RIB)
+    if level is None:
+        return 0
+    text = first.text if last is first else f"{first.text}-{last.text}"
+    out.append(Token("place", level, first.start, last.end, text))
+    return end
+
+
+def _breath_follows(found: list[Token], at: int) -> bool:
+    """Whether a word of breathing follows, with nothing but a side between."""
+    if next_side(found, at) is not None:
+        at += 1
+    return at < len(found) and found[at].kind == "pattern" and found[at].value.id in BREATHS
+
+
 def _header_range(found: list[Token], place: int, out: list[Token], header: Region | None) -> int:
     """`Thoracic: 4-7 NSrRl`, `Ribs: 4-6 R exh`: a run of numbers under its header;
     returns where it ends, or 0.
@@ -216,9 +258,10 @@ def _header_range(found: list[Token], place: int, out: list[Token], header: Regi
     end = place + 2
     if header is None or end >= len(found) or found[end].kind != "number":
         return 0
-    if found[place + 1].kind != "minus" or not found[place].text.isdigit():
+    texts = (found[place].text, found[end].text)
+    if found[place + 1].kind != "minus" or not all(text.isdigit() for text in texts):
         return 0
-    first, last = int(found[place].text), int(float(found[end].text))
+    first, last = int(texts[0]), int(texts[1])
     level = _run_level(first, last, header)
     if level is None:
         return 0

@@ -8,7 +8,7 @@ from openomt.medicine.anatomy import LevelKind, Region, Side, named_level
 from openomt.medicine.findings import Finding, Tart
 from openomt.medicine.notation.draft import Draft, ordered
 from openomt.medicine.notation.groups import Anchor, Group
-from openomt.medicine.notation.lexicon import Place
+from openomt.medicine.notation.lexicon import PatternEntry, Place
 from openomt.medicine.notation.motions import add_bare_side, add_motion, add_pair, share_list
 from openomt.medicine.notation.patterns import add_patterns, resolve
 from openomt.medicine.notation.questions import ask
@@ -18,6 +18,7 @@ from openomt.medicine.notation.terms import terms
 _FACETS = frozenset({"posterior", "anterior", "superior", "inferior"})
 _RESTRICTION, _ASYMMETRY, _TENDERNESS = Tart.RESTRICTION, Tart.ASYMMETRY, Tart.TENDERNESS
 _BILATERAL = Side.BILATERAL
+_IS_RIB = Question("a number beside a breath was read as a rib; is that meant?")
 
 
 def findings_of(group: Group) -> list[ReadFinding]:
@@ -48,6 +49,8 @@ def _add_findings(out: list[ReadFinding], group: Group, anchor: Anchor) -> None:
         out.append(present)
     if group.absent or group.missing or (group.normal and present is None):
         out.append(_absent(group, anchor, region))
+    for entry in group.missing[1:]:
+        out.append(_missing(group, anchor, entry, region))
 
 
 def _moves_freely(group: Group) -> bool:
@@ -120,6 +123,13 @@ def _absent(group: Group, anchor: Anchor, region: Region) -> ReadFinding:
     return ReadFinding(finding, _span(group, anchor))
 
 
+def _missing(group: Group, anchor: Anchor, entry: PatternEntry, region: Region) -> ReadFinding:
+    """One more dysfunction that was looked for and not found."""
+    place, region, pattern = resolve(entry, anchor.place, region)
+    finding = Finding(region, place.level, anchor.side or group.side, pattern=pattern, absent=True)
+    return ReadFinding(finding, _span(group, anchor))
+
+
 def _point_pattern(place: Place) -> str:
     chapman = place.level is not None and place.level.name == "Chapman point"
     return "Chapman point" if chapman else "tenderpoint"
@@ -163,8 +173,17 @@ def _present(group: Group, anchor: Anchor, region: Region) -> ReadFinding | None
         group.pain,
         group.detail,
     )
+    return _told(group, anchor, draft, finding)
+
+
+def _told(group: Group, anchor: Anchor, draft: Draft, finding: Finding) -> ReadFinding:
+    """A finding with what was inferred of it and what a person is asked."""
     inferred = (*draft.inferred, "spelling") if group.fixed else draft.inferred
-    return ReadFinding(finding, _span(group, anchor), inferred, draft.question or ask(finding, anchor))
+    question = draft.question or ask(finding, anchor)
+    if group.bare_rib:
+        inferred = (*inferred, "level")
+        question = question or _IS_RIB
+    return ReadFinding(finding, _span(group, anchor), inferred, question)
 
 
 def _name_facets(group: Group, draft: Draft) -> None:
@@ -191,6 +210,8 @@ def _settle_side(group: Group, anchor: Anchor, draft: Draft) -> None:
         draft.side = draft.side or group.direction
     elif draft.side is _BILATERAL:
         draft.side = None
+        if draft.motion.rotation is not None or draft.motion.sidebend is not None:
+            group.detail = group.detail or "side also written: both"
 
 
 def _is_told(group: Group, anchor: Anchor, draft: Draft) -> bool:

@@ -50,13 +50,15 @@ class Group:
     result             of a test: "positive" or "negative"
     pair, axis         two sides of the sacrum (`L on R`), and its oblique axis
     graded             the severity alone makes a finding (`T4 2/3`)
+    told               patterns that a finding of theirs names
     said               something was said of them, so a new place starts a new group; `said_after`: after the
                        places
     is_point, is_test  it is about a tender point, a test
     process, sulcus    it is about a transverse process, about the sulcus of the occiput
     answered           a response was said of them, so that a place after it is another
     again              a second statement about places named before; `breath`: a breath was turned to its
-                       opposite; `hindered`: a rotation was said to be restricted
+                       opposite; `hindered`: a rotation was said to be restricted; `bare_rib`: only a breath
+                       tells that a number is a rib's
     spread             the nameless place (`paraspinal`) whose regions follow one by one; `counts_to`: region
                        after `@`
     """
@@ -87,6 +89,7 @@ class Group:
     answered = False
     breath = False
     hindered = False
+    bare_rib = False
     spread: Place | None = None
     counts_to: Region | None = None
     fixed = False
@@ -100,6 +103,7 @@ class Group:
         self.patterns: list[tuple[PatternEntry, bool]] = []
         self.missing: list[PatternEntry] = []
         self.tokens: list[Token] = []
+        self.told: set[str] = set()
 
     def cover(self, token: Token) -> None:
         """Takes a token's place in the text into the group's span."""

@@ -218,6 +218,8 @@ def _add_treatments(tree: dict[str, Node], known: Knowledge) -> None:
         entry = TechniqueEntry(procedure.technique, region)
         for name in (procedure.id, *procedure.names):
             _add(tree, name, Meaning("technique", entry), known_by_id=True)
+        for name in procedure.codes:
+            _add(tree, name, Meaning("technique code", entry))
 
 
 def _structure_place(structure: Structure) -> Place:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from openomt.medicine.anatomy import Region
 from openomt.medicine.notation.groups import Anchor, Group
 from openomt.medicine.notation.lexicon import Place
+from openomt.medicine.notation.looks import said_after
 from openomt.medicine.notation.scope import Scope
 
 SPINAL = frozenset({Region.CERVICAL, Region.THORACIC, Region.LUMBAR, Region.SACRAL, Region.HEAD})
@@ -29,13 +30,24 @@ def only_locates(scope: Scope, group: Group, at: int, anchor: Anchor) -> bool:
         linked = not gap.isdisjoint(_LINKS)
         if group.is_point and group.anchors and _is_of_point(group, anchor, linked):
             return True
-        if group.is_test and anchor.place.type != "test" and (linked or group.said):
+        if group.is_test and _is_of_test(scope, group, at, anchor.place, linked):
             last = group.anchors[-1]
             last.side = last.side or anchor.side
             return True
     if _lies_by(gap, group, anchor):
         return True
     return anchor.place.type == "segment" and group.motion is not None and scope.word_before(at) == "on"
+
+
+def _is_of_test(scope: Scope, group: Group, at: int, place: Place, linked: bool) -> bool:
+    """`seated flexion + R PSIS`, but not `spring neg T5 tender`: a level of which more is said is its own, and
+    so is what a technique after the test was given to.
+    """
+    technique = scope.last_technique
+    if place.type == "test" or (technique is not None and technique.token.start > group.anchors[-1].start):
+        return False
+    own = place.type in ("segment", "rib") and (said_after(scope, at) or scope.kind_after(at) == "fraction")
+    return linked or (group.said and not own)
 
 
 def _says_side_again(scope: Scope, group: Group, at: int, anchor: Anchor) -> bool:

@@ -16,6 +16,8 @@ _HEAD, _SACRAL = Region.HEAD, Region.SACRAL
 _LIMBS = (Region.LOWER_EXTREMITY, Region.UPPER_EXTREMITY)
 _RESTRICTION = Tart.RESTRICTION
 _ONE_SIDE = (Side.LEFT, Side.RIGHT)
+_OF_TORSION = frozenset({"torsion", "anterior", "posterior", "flexion", "extension"})
+"""What says no more of a torsion than its two sides do."""
 _PLANE_NAMES = {Plane.FLEXED: "flexion", Plane.EXTENDED: "extension"}
 
 
@@ -113,7 +115,10 @@ def add_pair(group: Group, draft: Draft) -> None:
     """`L on R`, `torsion on the left axis`: the two sides of a sacral torsion."""
     if draft.region is not _SACRAL or draft.name not in ("", "sacrum", "SI joint"):
         return
+    group.told.update(entry.id for entry, _ in group.patterns if entry.id in _OF_TORSION)
     if group.pair is not None:
+        if draft.pattern is not None and draft.pattern not in _OF_TORSION:
+            group.told.clear()
         first, second = group.pair
         draft.pattern = f"{first.letter} on {second.letter} torsion"
     elif draft.pattern == "torsion" and group.axis is not None:

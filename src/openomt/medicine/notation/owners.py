@@ -83,11 +83,14 @@ def _needs_no_place(scope: Scope, at: int, token: Token) -> bool:
         return False
     if entry.id in BREATHS and _right_after_place(scope):
         return False
-    if near_place_ahead(scope, at) or place_directly(scope, at) or _fits_next(scope, at, entry):
+    apart = _is_apart_from_next(scope, at, entry)
+    if not apart and (
+        near_place_ahead(scope, at) or place_directly(scope, at) or _fits_next(scope, at, entry)
+    ):
         return False
     if scope.current is not None and scope.current.anchors:
         return entry.implies is not None and not fits(entry, scope.current)
-    if scope.header is not None:
+    if scope.header is not None and not apart:
         return bool(entry.structures) and fits_at(entry, scope.header)
     return entry.implies is not None
 
@@ -98,6 +101,18 @@ def _right_after_place(scope: Scope) -> bool:
     if group is None or not group.anchors or Region.RIB in group.regions():
         return False
     return not group.said or scope.gap.isdisjoint(_SEPARATED)
+
+
+def _is_apart_from_next(scope: Scope, at: int, entry: PatternEntry) -> bool:
+    """`R upslip T5 tender`: a pattern of a bone of its own, before a level that it cannot be said of."""
+    if not entry.structures or entry.implies is None or entry.id in BREATHS:
+        return False
+    for ahead in scope.tokens[at + 1 : at + 4]:
+        if ahead.kind == "place":
+            return ahead.value.type in ("segment", "rib") and ahead.value.region is not entry.implies.region
+        if ahead.kind not in ("side", "filler"):
+            return False
+    return False
 
 
 def _fits_next(scope: Scope, at: int, entry: PatternEntry) -> bool:

@@ -21,6 +21,7 @@ _INNOMINATE = {
     "superior shear": "upslip",
     "inferior shear": "downslip",
 }
+_SHEARS = frozenset({"upslip", "downslip"})
 _SACRAL_WORDS = frozenset({"torsion", "compression", "unilateral flexion"})
 _PLAIN = frozenset({"anterior", "posterior", "superior", "inferior", "medial", "lateral"})
 _FRONT = {"anterior": "A", "posterior": "P"}
@@ -32,16 +33,24 @@ _RESTRICTION = Tart.RESTRICTION
 def add_patterns(group: Group, place: Place, draft: Draft) -> None:
     """Names what the group's patterns are at a place."""
     hindered = group.hindered and draft.region is _HEAD
-    names = _names(_entries(group, draft.region, hindered), place, draft)
-    if not names:
+    named = _named(_entries(group, draft.region, hindered), place, draft)
+    if not named:
         return
+    names = [name for _, name in named]
     if group.breath or hindered:
         said = "breath" if group.breath else "rotation"
         draft.inferred = ("pattern",)
         draft.question = Question(f"a restricted {said} was read as the opposite dysfunction; is that meant?")
-    _point_of(draft, names)
+    coded = _point_of(draft, names)
     draft.pattern = _one_pattern(names)
-    if draft.pattern is not None and draft.pattern.startswith("bilateral "):
+    group.told.update(
+        id
+        for id, name in named
+        if name in draft.pattern
+        or (coded and name in _FRONT)
+        or (name == "shear" and draft.pattern in _SHEARS)
+    )
+    if draft.pattern.startswith("bilateral "):
         draft.side = Side.BILATERAL
     _mark_asymmetry(draft, names)
 
@@ -57,19 +66,26 @@ def _entries(group: Group, region: Region, hindered: bool) -> list[PatternEntry]
             kept.append(opposite(entry) if hindered else entry)
         elif not (restricted and noun and entry.id in terms().movements):
             kept.append(entry)
+            continue
+        group.told.add(entry.id)
     return kept
 
 
-def misplaced(group: Group) -> list[Token]:
-    """`L4 exh`: breaths said where no rib is spoken of, which nobody can tell the meaning of."""
-    if Region.RIB in group.regions():
+def untold(group: Group) -> list[Token]:
+    """Patterns that no finding of the group names: `L4 exh`, a breath where no rib is spoken of; `rib 4 inh
+    exh`, a second one that contradicts the first.
+    """
+    patterns = [token for token in group.tokens if token.kind == "pattern"]
+    if not patterns:
         return []
-    return [token for token in group.tokens if token.kind == "pattern" and token.value.id in BREATHS]
+    of_ribs = Region.RIB in group.regions()
+    dropped = {entry.id for entry, _ in group.patterns} - group.told
+    return [t for t in patterns if t.value.id in dropped or (t.value.id in BREATHS and not of_ribs)]
 
 
-def _names(entries: list[PatternEntry], place: Place, draft: Draft) -> list[str]:
-    """The names the patterns have at a place. Moves the draft to where the last one is."""
-    names: list[str] = []
+def _named(entries: list[PatternEntry], place: Place, draft: Draft) -> list[tuple[str, str]]:
+    """The patterns with the names they have at a place. Moves the draft to where the last one is."""
+    named: list[tuple[str, str]] = []
     for entry in entries:
         there, region, name = resolve(entry, place, draft.region)
         if entry.id in _ONLY_THERE and (there.level is None or there.level.name not in entry.structures):
@@ -85,8 +101,8 @@ def _names(entries: list[PatternEntry], place: Place, draft: Draft) -> list[str]
         ):
             name = f"{name} {draft.side.letter}"
             draft.side = None
-        names.append(name)
-    return names
+        named.append((entry.id, name))
+    return named
 
 
 def resolve(entry: PatternEntry, place: Place, region: Region) -> tuple[Place, Region, str]:
@@ -135,26 +151,27 @@ def _at_structure(entry: PatternEntry, place: Place, name: str) -> tuple[Place, 
     return place, said
 
 
-def _point_of(draft: Draft, names: list[str]) -> None:
+def _point_of(draft: Draft, names: list[str]) -> bool:
     """`post rib 1-6 TPs`: front or back, a level and "tender point" make the point's own code."""
     level = draft.place.level
     if "tenderpoint" not in names or level is None or draft.place.type not in ("rib", "segment"):
-        return
+        return False
     letters = [_FRONT[n] for n in names if n in _FRONT]
     if not letters or level.first in ("OA", "AA", "S1"):
-        return
+        return False
     area = "R" if draft.place.type == "rib" else level.first[0]
     ends = dict.fromkeys((level.first.lstrip("CTL"), level.last.lstrip("CTL")))
     name = "-".join(f"{letters[0]}{area}{n}" for n in ends)
     draft.place = Place(named_level(name, LevelKind.POINT), draft.region, "point")
+    return True
 
 
-def _one_pattern(names: list[str]) -> str | None:
-    """Several names at one place as one: `posterior inferior`;
-    beside a named dysfunction a direction is dropped.
+def _one_pattern(names: list[str]) -> str:
+    """Several names at one place as one: `posterior inferior`; beside a named dysfunction others are dropped,
+    and so is a direction.
     """
     if len(names) < 2:
-        return names[0] if names else None
+        return names[0]
     if "tenderpoint" in names:
         return "tenderpoint"
     for name in names:

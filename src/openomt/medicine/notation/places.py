@@ -57,7 +57,7 @@ def _anchor(scope: Scope, at: int, token: Token) -> Anchor:
     """The place with the side that stood before it."""
     waiting = scope.waiting
     side = waiting.lead
-    start = scope.lead_start if side is not None and scope.lead_start >= 0 else token.start
+    start = scope.lead_token.start if side is not None and scope.lead_token is not None else token.start
     waiting.lead = None
     anchor = Anchor(token.value, side, start, token.end, token.fixed, token.text)
     if side is None and at:
@@ -207,7 +207,17 @@ def _enter(scope: Scope, anchor: Anchor, token: Token) -> None:
     group.cover(token)
     if token.text[:1].isdigit() and place.type not in ("segment", "rib"):
         group.detail = token.text
+    if place.type == "rib" and token.text[-1:].isdigit() and not _in_rib_line(scope):
+        group.bare_rib = True
     if scope.negated and not scope.negation_used and place.type == "point":
         group.result, group.said, scope.negation_used = "negative", True, True
     scope.gap.clear()
     scope.verb_since = False
+
+
+def _in_rib_line(scope: Scope) -> bool:
+    """Whether ribs are named in the clause or head it, so that a number alone is one of theirs."""
+    if scope.header is not None and scope.header.place.region is Region.RIB:
+        return True
+    named = [t for t in scope.tokens if t.kind == "place" and t.value.region is Region.RIB]
+    return any(not token.text.replace("-", "").isdigit() for token in named)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 
 from openomt.medicine.findings import Finding, Tart
 from openomt.medicine.notation.bind import bind
@@ -12,7 +13,7 @@ from openomt.medicine.notation.emit import findings_of
 from openomt.medicine.notation.groups import Anchor, Clause, Group
 from openomt.medicine.notation.lexer import normalized, tokens
 from openomt.medicine.notation.lexicon import lexicon
-from openomt.medicine.notation.patterns import misplaced
+from openomt.medicine.notation.patterns import untold
 from openomt.medicine.notation.reading import (
     ReadFinding,
     Reading,
@@ -23,11 +24,14 @@ from openomt.medicine.notation.reading import (
     Unread,
 )
 from openomt.medicine.notation.signs import split_clauses
+from openomt.medicine.notation.token import Token
 from openomt.medicine.notation.treatments import responses_of, spread, treatments_of
 from openomt.medicine.visit import ExamState
 
 _REMEMBERED_LINES = 4096
 _LONGEST_REMEMBERED = 400
+_NOT_OF_TESTS = frozenset({"tart", "pattern", "motion", "severity"})
+"""What can be said of a place, and not of a test."""
 
 
 def read(text: str) -> Reading:
@@ -66,7 +70,7 @@ def _read_long_line(line: str) -> Reading:
     clauses = _clauses(line)
     findings: list[ReadFinding] = []
     states: list[ReadState] = []
-    unread: list[Unread] = []
+    telling: list[bool] = []
     for clause in clauses:
         first, known = len(findings), len(states)
         for group in clause.groups:
@@ -75,25 +79,36 @@ def _read_long_line(line: str) -> Reading:
                 continue
             more = findings_of(group)
             _add(findings, more, first)
-            clause.unknown.extend(misplaced(group) if more or not group.said else group.tokens)
+            clause.unknown.extend(_left_out(group) if more or not group.said else group.tokens)
             if group.normal:
                 states.extend(_states(group, ExamState.NORMAL))
+        telling.append(len(findings) == first and len(states) == known)
+    treatments, responses = treatments_of(clauses), responses_of(clauses)
+    unread: list[Unread] = []
+    for clause, only_tells in zip(clauses, telling, strict=True):
         if clause.unknown:
-            says_something = len(findings) > first or len(states) > known
-            unread += _unread(line, clause, history=not says_something and _is_history(clause))
+            unread += _unread(line, clause, history=only_tells and _is_history(clause))
     return Reading(
         text=line,
         findings=tuple(findings),
-        treatments=treatments_of(clauses),
-        responses=responses_of(clauses),
+        treatments=treatments,
+        responses=responses,
         states=tuple(states),
         unread=tuple(unread),
     )
 
 
+def _left_out(group: Group) -> list[Token]:
+    """What a group's findings do not say: patterns they do not name, and of a test all but its result."""
+    if group.is_test:
+        return [token for token in group.tokens if token.kind in _NOT_OF_TESTS]
+    return untold(group)
+
+
 def _unread(line: str, clause: Clause, *, history: bool) -> list[Unread]:
-    """What was not understood in a clause; single characters are left out."""
-    unknown = [token for token in clause.unknown if token.end - token.start > 1]
+    """What was not understood in a clause, in the order of the text; single signs are left out."""
+    unknown = [t for t in clause.unknown if t.end - t.start > 1 or line[t.start].isalnum()]
+    unknown.sort(key=attrgetter("start"))
     return [Unread(line[t.start : t.end], Span(t.start, t.end), history) for t in unknown]
 
 

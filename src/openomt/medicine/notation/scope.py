@@ -21,9 +21,9 @@ class Scope:
     pattern_side  a side that belongs to the pattern after it (`L torsion`)
     sentence_side the side that the sentence opens with (`On the left the sulcus … and the ILA …`)
     share_next    the next side holds for every place of the clause (`both on the left`)
-    lead_start    where the side that waits for its place begins
-    first_score   the pain of a first `8/10`, until a second one comes; `scored`: how a scored complaint
-                  changed
+    lead_token    the side that waits for its place
+    first_score   the pain of a first `8/10`; `paired`: a second one came
+    scored        how a scored complaint changed; `loose_score`: its token, while no tender point has it
     blocked       a movement was said not to happen (`does not come down`)
     compared      words of comparison (`than`), `conditional` ones (`when …`) and a technique `instead`: no
                   findings
@@ -42,12 +42,14 @@ class Scope:
     share_next = False
     neuro = False
     run = 0
-    lead_start = -1
+    lead_token: Token | None = None
     last_technique: Technique | None = None
     pattern_side: Side | None = None
     sentence_side: Side | None = None
-    first_score: int | None = None
+    first_score: Token | None = None
+    paired = False
     scored: Answer | None = None
+    loose_score: Token | None = None
 
     def __init__(self, tokens: list[Token], header: Anchor | None, carried: Group | None) -> None:
         self.tokens = tokens
@@ -87,8 +89,17 @@ class Scope:
         return again
 
     def lead(self, side: Side, token: Token) -> None:
-        """Keeps a side for the place that follows it."""
-        self.waiting.lead, self.lead_start = side, token.start
+        """Keeps a side for the place that follows it. Another one kept before it finds no place."""
+        if self.waiting.lead not in (None, side) and self.lead_token is not None:
+            self.clause.unknown.append(self.lead_token)
+        self.waiting.lead, self.lead_token = side, token
+
+    def keep(self, group: Group, token: Token, words: str) -> None:
+        """Keeps words beside a group that has no field for them. It has room for one; others are not read."""
+        if group.detail is None or group.detail == words:
+            group.detail = words
+        else:
+            self.clause.unknown.append(token)
 
     def restrict(self, group: Group, token: Token) -> None:
         """Says of a group that it moves less."""

@@ -53,8 +53,8 @@ _SHAPE = rf"""
   | (?P<innominate>\b[RL][AP]I\b)
   | (?P<axis>\b(?:left|right|[LR])\s(?:oblique\s)?axis\b|\b[LR]OA\b)
   | (?P<headof>\bhead\sof\s(?:the\s)?(?:left\s|right\s)?(?:fibula|radius)\b)
-  | (?P<score>\b\d{{1,3}}\s?(?:->|→|to)\s?\d{{1,3}}(?:\s?/\s?10)?\b
-      |\b\d{{1,2}}/10\s?(?:->|→|to)\s?\d{{1,2}}(?:/10)?\b)
+  | (?P<score>\b\d{{1,3}}\s?(?:->|→|to)\s?\d{{1,3}}(?:\s?/\s?10)?\b(?!\.\d)
+      |\b\d{{1,2}}/10\s?(?:->|→|to)\s?\d{{1,2}}(?:/10)?\b(?!\.\d))
   | (?P<fraction>\b\d{{1,2}}\s?/\s?\d{{1,2}}\b)
   | (?P<ordinal>\b{ORDINAL})
   | (?P<number>\d+(?:\.\d+)?)

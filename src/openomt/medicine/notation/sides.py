@@ -181,7 +181,7 @@ def _second_side(scope: Scope, group: Group, side: Side, token: Token) -> None:
         for anchor in group.anchors:
             anchor.side = None
         return
-    group.detail = group.detail or f"side also written: {token.text}"
+    scope.keep(group, token, f"side also written: {token.text}")
 
 
 def on_same_side(scope: Scope, at: int, token: Token) -> None:

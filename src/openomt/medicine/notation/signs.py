@@ -44,8 +44,8 @@ def split_clauses(found: list[Token]) -> list[Part]:
     """One line's tokens as clauses."""
     parts: list[Part] = []
     kinds = [token.kind for token in found]
-    if "mnemonic" in kinds:
-        return []  # `BITE: bottom inhaled, top exhaled` teaches, it finds nothing
+    if kinds[:1] == ["mnemonic"]:  # `BITE: bottom inhaled, top exhaled` teaches, it finds nothing
+        return [Part([], dropped=[t for t in found if t.kind != "filler" and t.text[0].isalnum()])]
     if len(found) < _LONGEST_CLAUSE and "break" not in kinds and "colon" not in kinds:
         _close(parts, found, back=False)
         return parts
@@ -99,7 +99,7 @@ def _close(parts: list[Part], now: list[Token], back: bool) -> None:
         _settle_signs(now)
     if [token for token in now if token.code is not None]:
         after_treatment = len(now) == 1 and len(parts) > 1 and _ends_in_technique(parts[-2].tokens)
-        settle_codes(now, headed or after_treatment)
+        settle_codes(now, headed or after_treatment, first=len(parts) == 1)
 
 
 def _ends_in_technique(found: list[Token]) -> bool:
@@ -202,6 +202,14 @@ def _settle_short_region(found: list[Token], at: int, token: Token) -> None:
         token.kind, token.value = "place", lexicon().places[name]
 
 
+def _settle_spinous(found: list[Token], at: int, token: Token) -> None:
+    """`C4 SP tender`, `SP of T7`: of a vertebra, the spinous process. Elsewhere the letters may be Spencer."""
+    after = at + 2 if at + 1 < len(found) and found[at + 1].low in ("of", "at") else at + 1
+    near = [*found[max(0, at - 1) : at], *found[after : after + 1]]
+    if any(t.kind == "place" and t.value.type == "segment" for t in near):
+        token.kind, token.value, token.code = "place", lexicon().places["spinous process"], None
+
+
 def _settle_pattern(found: list[Token], at: int, token: Token) -> None:
     """`T12 bilat ext`: of a vertebra, the plane with both facets."""
     if token.low == "ext rot":
@@ -241,6 +249,7 @@ _SETTLE: dict[str, Callable[[list[Token], int, Token], None]] = {
 """Kinds whose meaning their neighbors decide."""
 _TURNED: dict[str, Callable[[list[Token], int, Token], None]] = {
     "abd": _settle_place,
+    "sp": _settle_spinous,
     **dict.fromkeys((name.lower() for name in _SHORT_REGIONS), _settle_short_region),
 }
 """Words that their neighbors turn into something else."""

@@ -31,6 +31,8 @@ _SPOKEN_NEXT = re.compile(
 
 
 """What follows a spoken letter that stands for a level: `tee four flexed`."""
+_ENDS_ITEM = re.compile(r"\s*(?:[,.;]|$)")
+_BEGINS_ITEM = re.compile(r"(?:^|[,.;:(]|\b(?:to|at|of|on|and))\s*$", re.IGNORECASE)
 _PIECES = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:\.\d+)?|[^\s\w]|_")
 
 
@@ -79,8 +81,11 @@ def _take_side(out: list[Token], word: str, start: int) -> None:
 def _segment(out: list[Token], text: str, word: str, start: int, end: int) -> None:
     """`T4`, `C2-4`, `tee four`. `L 4` and spoken letters only where such a level can stand."""
     low = word.split(maxsplit=1)[0].split("-", maxsplit=1)[0].lower()
-    doubtful = low in _SPOKEN or (word[1:2] == " " and word[2:3].isdigit())
-    if doubtful and not _SPOKEN_NEXT.match(text, end):
+    apart = word[1:2] == " " and word[2:3].isdigit()
+    doubtful = low in _SPOKEN or apart
+    if (doubtful and not _SPOKEN_NEXT.match(text, end)) or (
+        apart and low == "l" and _ends_side(text, start, end)
+    ):
         _words_of(out, word, start)
         return
     place, odd = segment_place(word)
@@ -90,6 +95,11 @@ def _segment(out: list[Token], text: str, word: str, start: int, end: int) -> No
     token = Token("place", place, start, end, word)
     token.fixed = bool(odd)
     out.append(token)
+
+
+def _ends_side(text: str, start: int, end: int) -> bool:
+    """`psoas tender L 4`: an L at the end of what is said, apart from its number, is a side."""
+    return bool(_ENDS_ITEM.match(text, end)) and not _BEGINS_ITEM.search(text, max(0, start - 8), start)
 
 
 def _ordinal_segment(out: list[Token], _text: str, word: str, start: int, end: int) -> None:

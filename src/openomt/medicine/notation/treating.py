@@ -99,12 +99,16 @@ def on_score(scope: Scope, _at: int, token: Token) -> None:
         if scope.run and after != before:  # degrees of movement
             response = Response.IMPROVED if after > before else Response.WORSE
             scope.clause.answers.append(Answer(response, token, gated=True))
+        else:
+            scope.clause.unknown.append(token)
         return
+    if scope.loose_score is not None:
+        scope.clause.unknown.append(scope.loose_score)
+    scope.scored, scope.loose_score = Answer(_change(before, after), token, gated=True), token
     group = scope.current
-    if group is not None and group.is_point:
-        group.pain = (before, after)
+    if group is not None and group.is_point and group.pain is None:
+        group.pain, scope.loose_score = (before, after), None
         group.cover(token)
-    scope.scored = Answer(_change(before, after), token, gated=True)
 
 
 def _before_after(text: str) -> tuple[int, int]:
@@ -124,17 +128,35 @@ def _change(before: int, after: int) -> Response:
 
 def on_fraction(scope: Scope, at: int, token: Token) -> None:
     """`8/10 … 1/10`: pain before and after, when treatment stands between; `2/3` is a severity."""
-    top, bottom = (int(n) for n in token.text.replace(" ", "").split("/"))
-    if bottom == _WORST_FINDING and top <= _WORST_FINDING and scope.current is not None:
-        scope.current.severity, scope.current.graded, scope.current.said = top, True, True
-        scope.current.cover(token)
-    if bottom != _WORST_PAIN or top > _WORST_PAIN:
-        return
-    if scope.first_score is None:
-        scope.first_score = top
-    elif scope.run and not scope.clause.answers:
-        text = f"{scope.first_score}->{top}"
+    top, bottom = _parts(token)
+    group, first = scope.current, scope.first_score
+    if bottom == _WORST_FINDING and top <= _WORST_FINDING and group is not None:
+        _grade(scope, group, top, token)
+    elif bottom != _WORST_PAIN or top > _WORST_PAIN:
+        scope.clause.unknown.append(token)
+    elif first is None:
+        scope.first_score = token
+    elif scope.run and not scope.clause.answers and not scope.paired:
+        scope.paired = True
+        text = f"{_parts(first)[0]}->{top}"
         on_score(scope, at, Token("score", token.value, token.start, token.end, text))
+    else:
+        scope.clause.unknown.append(token)
+
+
+def _parts(token: Token) -> tuple[int, int]:
+    """Top and bottom of a fraction."""
+    top, bottom = token.text.replace(" ", "").split("/")
+    return int(top), int(bottom)
+
+
+def _grade(scope: Scope, group: Group, severity: int, token: Token) -> None:
+    """`2/3`: the severity of a place, unless another one was written of it before."""
+    if group.graded and group.severity != severity:
+        scope.clause.unknown.append(token)
+        return
+    group.severity, group.graded, group.said = severity, True, True
+    group.cover(token)
 
 
 def on_response(scope: Scope, at: int, token: Token) -> None:
@@ -166,15 +188,19 @@ def _compares(following: Token | None) -> bool:
     )
 
 
-def settle_scores(scope: Scope, scored: Answer) -> None:
-    """A score is an answer where nothing else tells one:
-    after treatment, or of a complaint without a place.
+def settle_scores(scope: Scope) -> None:
+    """A score is an answer where nothing else tells one: after treatment, or of a complaint without a place.
+    One that says nothing is kept as not understood.
     """
     clause = scope.clause
-    if clause.answers:
+    if scope.first_score is not None and not scope.paired:
+        clause.unknown.append(scope.first_score)
+    if scope.scored is None:
         return
-    if scope.run or (clause.complaint and not clause.groups):
-        clause.answers.append(scored)
+    if not clause.answers and (scope.run or (clause.complaint and not clause.groups)):
+        clause.answers.append(scope.scored)
+    elif scope.loose_score is not None:
+        clause.unknown.append(scope.loose_score)
 
 
 def settle_counterstrain(clause: Clause) -> None:

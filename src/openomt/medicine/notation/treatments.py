@@ -82,7 +82,8 @@ def responses_of(clauses: list[Clause]) -> tuple[ReadResponse, ...]:
     """Every response to treatment, and the regions it answers for: its clause's, else those of the line so
     far.
 
-    A word such as "worse" counts only where treatment or a complaint is spoken of.
+    A word such as "worse" counts only where treatment or a complaint is spoken of; elsewhere its clause does
+    not know it.
     """
     if not [clause for clause in clauses if clause.answers]:
         return ()
@@ -96,6 +97,8 @@ def responses_of(clauses: list[Clause]) -> tuple[ReadResponse, ...]:
                 regions = _unique(r for g in answer.groups for r in g.regions()) or list(earlier)
                 span = Span(answer.token.start, answer.token.end)
                 out.append(ReadResponse(answer.response, span, tuple(regions)))
+            else:
+                clause.unknown.append(answer.token)
     return tuple(out)
 
 

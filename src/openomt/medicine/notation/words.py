@@ -115,7 +115,7 @@ def on_rises(scope: Scope, _at: int, token: Token) -> None:
 def on_detail(scope: Scope, _at: int, token: Token) -> None:
     """A word that belongs to the finding and has no field of its own (`PH`)."""
     group = scope.current or scope.waiting
-    group.detail = group.detail or token.text
+    scope.keep(group, token, token.text)
     group.cover(token)
 
 
