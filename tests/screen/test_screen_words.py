@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from openomt.medicine.phrases import Status
 from openomt.medicine.safety.screen import screen
 from openomt.medicine.safety.screen_tables import screen_tables
+from openomt.medicine.safety.screen_text import hear
 from openomt.medicine.safety.values import PatientFacts
 from tests.screen.common import person
 
@@ -62,6 +64,24 @@ def test_a_denial_binds_only_what_it_denies(row: dict[str, Any]) -> None:
     found = screen({}, row["text"], person(row))
     codes = {flag.code for flag in (*found.flags, *found.unsure)}
     assert row["raises"] in codes if "raises" in row else not codes
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("no numbness in my arms, only in my left leg", "limb_new"),
+        ("no numbness or tingling in my arms or hands, only in my left leg", "limb_new"),
+        ("no numbness in my arms, just my left leg", "limb_new"),
+        ("my arms don't tingle, my leg does", "limb_new"),
+        ("my groin isn't numb, my arm is", "limb_new"),
+        ("numbness in my left leg", "limb_new"),
+        ("no tengo entumecimiento en los brazos, solo en la pierna izquierda", "limb_new"),
+        ("no me hormiguean los brazos, la pierna sí", "limb_new"),
+        ("entumecimiento en la pierna izquierda", "limb_new"),
+    ],
+)
+def test_a_sign_is_heard_beside_what_is_denied_of_another_place(text: str, sign: str) -> None:
+    assert sign in {one.sign for one in hear(text, of_child=False) if one.status is Status.PRESENT}
 
 
 MISSPELT = [

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -23,10 +23,20 @@ CHILD_WORD = "child_word"
 EXCEPTION = "exception"
 ONLY_THERE = "only_there"
 ONLY_THEN = "only_then"
-_WORDS_OF_SCOPE = (CLAUSE_END, CHILD_WORD, EXCEPTION, ONLY_THERE, ONLY_THEN)
+PERHAPS_THERE = "perhaps_there"
+AFFIRMED = "affirmed"
+_WORDS_OF_SCOPE = (CLAUSE_END, CHILD_WORD, EXCEPTION, ONLY_THERE, ONLY_THEN, PERHAPS_THERE)
+_EXCEPTED = (EXCEPTION, ONLY_THERE, ONLY_THEN, PERHAPS_THERE)
+_TO_PLACE = 4
+"""Words between `only in` and the place it speaks of, and from the start of a clause to its subject."""
+_TO_AFFIRMED = 14
+"""Words between what is denied of one place and the place it is affirmed of."""
 _TO_EXCEPTION = 20
 """Characters between a denied sign and the time that is excepted (`no chest pain at all, only when I cough`)."""
 _CHILD = f"{_PART}{CHILD_WORD}"
+_MARKS = ".,;:!?)\n-"
+_MARK = re.compile(rf"[{_MARKS}]")
+_NOT_BLANK = re.compile(r"[^ \t]")
 _ENDS = re.compile(r"[.;!?\n]+(?:\s|$)|\n")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CELSIUS, _FAHRENHEIT = range(30, 44), range(95, 112)
@@ -89,6 +99,8 @@ class _Ears:
 
     matcher: Matcher
     joined: Mapping[str, tuple[_Joined, ...]]
+    by_place: Mapping[str, tuple[tuple[str, str], ...]]
+    affirmed: re.Pattern[str]
     measures: Mapping[str, tuple[_Measure, ...]]
 
 
@@ -105,7 +117,11 @@ def _ears() -> _Ears:
             joined[concepts[0]].append(_Joined(record.id, concepts, record.within, frozenset(concepts)))
     used = {name for rows in joined.values() for row in rows for name in row.concepts}
     phrases: list[Phrase] = []
+    affirmed: list[str] = []
     for said in known.all(DangerPhrase):
+        if said.means == AFFIRMED:
+            affirmed += said.phrases
+            continue
         if said.harmless:
             phrases += _phrases(said, "", 0)
             continue
@@ -119,8 +135,19 @@ def _ears() -> _Ears:
     return _Ears(
         Matcher(phrases, triggers(), ordinary_words()),
         {name: tuple(rows) for name, rows in joined.items()},
+        _by_place(joined),
+        re.compile(rf"\s+(?:{'|'.join(sorted(map(re.escape, affirmed), key=len, reverse=True))})\b", re.I),
         {name: tuple(rows) for name, rows in measures.items()},
     )
+
+
+def _by_place(joined: Mapping[str, list[_Joined]]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Of each second concept of a pair, the signs it makes and the first concept they need."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in (row for rows in joined.values() for row in rows):
+        if len(row.concepts) == 2:
+            found[row.concepts[1]].append((row.sign, row.concepts[0]))
+    return {name: tuple(pairs) for name, pairs in found.items()}
 
 
 def _phrases(said: DangerPhrase, meaning: str, layer: int) -> Iterator[Phrase]:
@@ -153,6 +180,7 @@ def hear(text: str, *, of_child: bool) -> tuple[Heard, ...]:
             found.append(Heard(mention.meaning, mention.start, mention.end, status, mention.exact))
     if len(parts) > 1:
         found += _join(text, parts, ears.joined)
+        found += _affirmed(text, parts, starts, ears)
         found = [_excepted(one, text, parts) for one in found]
     found += _measured(text, ears.measures)
     return tuple(sorted(set(found), key=lambda one: (one.start, one.end, one.sign)))
@@ -187,6 +215,36 @@ def _join(text: str, parts: Sequence[_Part], joined: Mapping[str, tuple[_Joined,
                     yield from _places(row, by_concept)
 
 
+def _affirmed(text: str, parts: Sequence[_Part], starts: Sequence[int], ears: _Ears) -> Iterator[Heard]:
+    """`my arm isn't numb, my groin is`: what is denied of one place and affirmed of the next is there."""
+    turns = {part.start: part.end for part in parts if part.concept == CLAUSE_END}
+    opening = sorted({0, *turns.values(), *(match.end() for match in _MARK.finditer(text))})
+    told: dict[str, _Part] = {}
+    before: deque[_Part] = deque()
+    for place in parts:
+        before.append(place)
+        said = ears.affirmed.match(text, place.end)
+        if said is None or not _ends_clause(text, said.end(), turns):
+            continue
+        start = opening[bisect_right(opening, place.start) - 1]
+        while before and before[0].end <= start:
+            part = before.popleft()
+            told[part.concept] = part
+        if place.first - bisect_left(starts, start) > _TO_PLACE:
+            continue
+        for sign, concept in ears.by_place.get(place.concept, ()):
+            denied = told.get(concept)
+            if denied is not None and place.first - denied.last <= _TO_AFFIRMED:
+                status = Status.POSSIBLE if place.status is Status.NEGATED else Status.PRESENT
+                yield Heard(sign, denied.start, said.end(), status, place.exact and denied.exact)
+
+
+def _ends_clause(text: str, at: int, turns: Mapping[int, int]) -> bool:
+    """Whether nothing more of the clause follows: the end, a mark, or a word that begins another thought."""
+    following = _NOT_BLANK.search(text, at)
+    return following is None or following[0] in _MARKS or following.start() in turns
+
+
 def _segments(text: str, parts: Sequence[_Part]) -> Iterator[list[_Part]]:
     """Parts between the ends of sentences and the words that begin another thought."""
     ends = [match.start() for match in _ENDS.finditer(text)]
@@ -201,6 +259,7 @@ def _segments(text: str, parts: Sequence[_Part]) -> Iterator[list[_Part]]:
 
 def _places(row: _Joined, by_concept: Mapping[str, list[_Part]]) -> Iterator[Heard]:
     """Each place where all concepts of a row stand close enough."""
+    yield from _excepted_places(row, by_concept)
     for anchor in by_concept[row.concepts[0]]:
         chosen = [anchor]
         for name in row.concepts[1:]:
@@ -222,6 +281,28 @@ def _places(row: _Joined, by_concept: Mapping[str, list[_Part]]) -> Iterator[Hea
                 )
 
 
+def _excepted_places(row: _Joined, by_concept: Mapping[str, list[_Part]]) -> Iterator[Heard]:
+    """`no numbness in my arms, only in my left leg`: the place after the exception, though another is nearer."""
+    if len(row.concepts) != 2:
+        return
+    said, places = by_concept[row.concepts[0]], by_concept[row.concepts[1]]
+    for mark in (part for name in (ONLY_THERE, PERHAPS_THERE) for part in by_concept.get(name, ())):
+        before = bisect_left(said, mark.first, key=_first_word) - 1
+        after = bisect_right(places, mark.first, key=_first_word)
+        if before < 0 or after == len(places):
+            continue
+        denied, there = said[before], places[after]
+        near = there.first - mark.last <= _TO_PLACE and there.first - denied.last <= _TO_AFFIRMED
+        if near and denied.status is Status.NEGATED:
+            status = _said_together([denied, there], by_concept)
+            if status is not None:
+                yield Heard(row.sign, denied.start, there.end, status, denied.exact and there.exact)
+
+
+def _first_word(part: _Part) -> int:
+    return part.first
+
+
 def _nearest(rivals: Sequence[_Part], chosen: Sequence[_Part]) -> _Part | None:
     """The part nearest to the first chosen that shares no word with any chosen."""
     anchor = chosen[0].first
@@ -238,10 +319,12 @@ def _said_together(chosen: Sequence[_Part], by_concept: Mapping[str, list[_Part]
     first = min(chosen, key=lambda part: part.first)
     last = max(chosen, key=lambda part: part.last)
     found = {part.status for part in chosen}
-    for name in (EXCEPTION, ONLY_THERE, ONLY_THEN):
+    for name in _EXCEPTED:
         if any(first.last < part.first < last.first for part in by_concept.get(name, ())):
             if first.status is Status.NEGATED:
                 found.discard(Status.NEGATED)
+                if name == PERHAPS_THERE:
+                    found.add(Status.POSSIBLE)
             elif name == EXCEPTION:
                 return None
     return _weakest(found)
