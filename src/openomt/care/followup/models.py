@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from openomt.care.accounts.models import User
+from openomt.care.intake.models import Intake
 from openomt.care.patients.models import Guardian, Patient
 from openomt.care.visits.models import Visit
 
@@ -99,6 +100,7 @@ class Task(models.Model):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="tasks")
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, related_name="tasks")
     check_in = models.ForeignKey(CheckIn, on_delete=models.PROTECT, null=True, related_name="tasks")
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, null=True, related_name="tasks")
     source = models.CharField(max_length=8, choices=Source, default=Source.STAFF)
     urgency = models.CharField(max_length=1, choices=Urgency)
     title = models.CharField(max_length=200)

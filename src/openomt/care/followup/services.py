@@ -14,6 +14,7 @@ from openomt.care.accounts.models import User
 from openomt.care.followup import escalation
 from openomt.care.followup.deadlines import answer_by, deadline
 from openomt.care.followup.models import CheckIn, Task, TaskEvent
+from openomt.care.intake.models import Intake
 from openomt.care.patients.facts import known
 from openomt.care.patients.models import Patient
 from openomt.care.portal.access import Visitor
@@ -48,6 +49,7 @@ def open_task(  # noqa: PLR0913  (what a task is)
     address: str = "",
     source: str = Task.Source.STAFF,
     check_in: CheckIn | None = None,
+    intake: Intake | None = None,
     told: Sequence[str] = (),
     danger: bool = False,
     now: dt.datetime | None = None,
@@ -67,6 +69,7 @@ def open_task(  # noqa: PLR0913  (what a task is)
         patient=patient,
         visit=visit,
         check_in=check_in,
+        intake=intake,
         source=source,
         urgency=urgency,
         title=title.strip()[:200],
@@ -95,12 +98,20 @@ def raise_task(  # noqa: PLR0913  (what changed)
     danger: bool,
     now: dt.datetime,
     due_at: dt.datetime | None = None,
+    origin: str = "",
 ) -> Task:
-    """The patient said more. Never less urgent than before, never due later; whoever has it answers anew."""
+    """The patient said more. Never less urgent than before, never due later; whoever has it answers anew.
+
+    `origin`: where it comes from now, where that says what to do; its title then stands for all that was said.
+    """
     held = _open_one(task)
     order = [one.value for one in Task.Urgency]
-    if order.index(urgency) < order.index(held.urgency):
-        held.urgency, held.title = urgency, title[:200]
+    more_urgent = order.index(urgency) < order.index(held.urgency)
+    if more_urgent:
+        held.urgency, held.origin = urgency, origin or held.origin
+    if more_urgent or origin:
+        held.title = title[:200]
+    if more_urgent or due_at is not None:
         held.due_at = min(held.due_at, due_at or deadline(urgency, now))
     held.told = list(told) or held.told
     held.words = words.strip()[:MOST_WORDS]

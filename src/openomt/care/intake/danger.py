@@ -35,7 +35,7 @@ class Danger:
     act       what to do now, the first line; `more` further such lines
     why       what the patient is told of each sign of this urgency
     call      a number to call at once; empty: that of the practice
-    signs     the signs as a clinician names them
+    signs     the signs of this urgency as a clinician names them; `also`: less urgent ones
     codes     what was raised, with its urgency
     task      the most urgent thing for the practice to do
     """
@@ -48,6 +48,7 @@ class Danger:
     signs: tuple[str, ...]
     codes: Mapping[str, str]
     task: PracticeTask
+    also: tuple[str, ...] = ()
 
     @property
     def at_once(self) -> bool:
@@ -102,7 +103,8 @@ def _danger(raised: list[Raised], language: str) -> Danger:
         call=_number(urgency, act),
         signs=tuple(dict.fromkeys(_sign(one) for one in leading)),
         codes={one.code: one.urgency for one in raised},
-        task=leading[0].task,
+        task=min((one.task for one in leading), key=lambda task: (task.working, task.hours)),
+        also=tuple(dict.fromkeys(_sign(one) for one in raised if one.urgency != urgency)),
     )
 
 

@@ -14,6 +14,7 @@ from openomt.care.booking.models import Appointment
 from openomt.care.booking.reasons import screened
 from openomt.care.booking.signals import danger_told
 from openomt.care.followup.models import Task
+from openomt.care.followup.services import close
 from openomt.care.intake.flow import Flow
 from openomt.care.intake.models import Intake
 from openomt.care.intake.tellers import finished
@@ -89,6 +90,80 @@ def test_a_bad_after_effect_before_a_later_visit_is_a_task_as_after_a_check_in(
     assert (task.urgency, task.danger) == (urgency, danger)
     assert words in task.words
     assert task.due_at >= task.opened_at
+
+
+@pytest.fixture
+def later(client: Client) -> Walk:
+    """An adult who has begun the follow-up form."""
+    testing.practice()
+    mine = Walk(client, testing.patient(birth_date=dt.date(1985, 3, 4)), flow=Flow.FOLLOWUP)
+    mine.begin()
+    return mine
+
+
+def test_one_telling_has_one_task_with_the_most_urgent_deadline_and_every_reason(later: Walk) -> None:
+    later.answer("after_change", value="worse")
+    opened = Task.objects.get()
+    later.answer("nrs-q1", value="9")
+    task = Task.objects.get()
+    assert (task.pk, task.urgency, task.danger) == (opened.pk, "U", True)
+    assert task.due_at < opened.due_at
+    assert task.title.startswith("Intake: Worse than before the last visit, pain 9 of 10")
+    assert task.origin != opened.origin
+    assert task.told
+    assert "Worse than before the last visit, pain 9 of 10" in task.words
+    assert [event.kind for event in task.events.all()] == ["opened", "raised"]
+
+
+def test_a_less_urgent_sign_is_added_and_takes_nothing_back(later: Walk) -> None:
+    later.answer("after_danger", tick=["danger-face"])
+    first = Task.objects.get()
+    later.answer("after_new", tick=["today-fever"])
+    task = Task.objects.get()
+    assert (task.urgency, task.due_at, task.danger) == ("E", first.due_at, True)
+    for reason in ("Your face droops", "Fever or chills"):
+        assert reason in task.title
+        assert reason in task.words
+
+
+def test_a_sign_taken_back_stays_named_beside_a_new_one(later: Walk) -> None:
+    later.answer("after_danger", tick=["danger-face"])
+    first = Task.objects.get()
+    later.answer("after_danger", none="1")
+    later.answer("after_new", tick=["today-fever"])
+    task = Task.objects.get()
+    assert (task.urgency, task.due_at, task.danger) == ("E", first.due_at, True)
+    assert "Your face droops" in task.title
+    assert "Fever or chills" in task.title
+    said, before = task.words.split("Said before:")
+    assert "Fever or chills" in said
+    assert "Your face droops" in before
+
+
+def test_signs_of_a_whole_story_are_one_task_too(story: Walk) -> None:
+    story.answer("reason", text="I want to kill myself")
+    story.walk(until="danger-nerves")
+    story.answer("danger-nerves", tick=["hands"])
+    task = Task.objects.get()
+    assert task.urgency == "E"
+    assert len(task.title.removeprefix("Intake: ").split("; ")) > 1
+    assert "I want to kill myself" in task.words
+
+
+def test_what_is_said_after_the_task_was_closed_is_a_task_of_its_own(later: Walk) -> None:
+    later.answer("after_change", value="worse")
+    close(testing.member("physician"), Task.objects.get(), "Called; will come in.")
+    later.answer("nrs-q1", value="9")
+    assert [task.urgency for task in Task.objects.filter(closed_at=None)] == ["U"]
+    assert Task.objects.count() == 2
+
+
+def test_tasks_of_two_patients_stay_apart(later: Walk) -> None:
+    later.answer("after_change", value="worse")
+    other = Walk(Client(), testing.patient(birth_date=dt.date(1990, 3, 4)), flow=Flow.FOLLOWUP)
+    other.begin()
+    other.answer("after_change", value="worse")
+    assert Task.objects.count() == 2
 
 
 def test_an_answer_without_danger_is_no_task(story: Walk) -> None:
