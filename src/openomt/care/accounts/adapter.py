@@ -18,6 +18,10 @@ from openomt.care.accounts.models import User
 logger = logging.getLogger(__name__)
 
 
+class KeyMissingError(ValidationError):
+    """A second factor that this machine cannot open. A form says so by itself, elsewhere the middleware does."""
+
+
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody signs up: the owner adds people. A practice may have no mail."""
 
@@ -60,6 +64,6 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             return factor_keys.unseal(encrypted_text)
         except factor_keys.UnknownKeyError:
             logger.error("A second factor cannot be checked: its key is not in %s.", factor_keys.NAME)
-            raise ValidationError(
+            raise KeyMissingError(
                 "Codes cannot be checked on this machine: the key is missing. Ask whoever looks after the site."
             ) from None

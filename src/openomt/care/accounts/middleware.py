@@ -10,11 +10,13 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from openomt.care.accounts import audit, locks
 from openomt.care.accounts.access import policy_of
+from openomt.care.accounts.adapter import KeyMissingError
 from openomt.care.accounts.locks import LOCKED, SEEN
 from openomt.care.accounts.models import Practice, User
 
@@ -61,6 +63,13 @@ class AccessMiddleware:
             audit.record(user, "access.refused", subject=name or "", address=audit.address_of(request))
             raise PermissionDenied("Your role does not include this.")
         return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """A page that would open second factors says in words that their key is missing."""
+        if not isinstance(exception, KeyMissingError):
+            return None
+        known = {"message": exception.message, "section": "me"}
+        return render(request, "accounts/key_missing.html", known, status=503)
 
 
 def _load(request: HttpRequest) -> Practice:

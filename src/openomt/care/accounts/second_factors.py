@@ -7,18 +7,22 @@ from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from django.core.exceptions import ValidationError
 
+from openomt.care.accounts.adapter import KeyMissingError
 from openomt.care.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """What one person may sign in with, beside the password."""
+    """What one person may sign in with, beside the password.
+
+    key_missing  the recovery codes cannot be read on this machine
+    """
 
     passkeys: int = 0
     app: bool = False
     codes_left: int = 0
+    key_missing: bool = False
 
     @property
     def words(self) -> str:
@@ -30,7 +34,8 @@ def of_person(user: User) -> Factors:
     """All of one person's."""
     rows = list(Authenticator.objects.filter(user=user))
     codes = next((row for row in rows if row.type == Authenticator.Type.RECOVERY_CODES), None)
-    return _count([row.type for row in rows], _unused(codes) if codes else 0)
+    left = unused(codes) if codes is not None else 0
+    return _count([row.type for row in rows], left)
 
 
 def of_people(people: Iterable[User]) -> dict[int, Factors]:
@@ -41,13 +46,14 @@ def of_people(people: Iterable[User]) -> dict[int, Factors]:
     return {person: _count(kinds) for person, kinds in types.items()}
 
 
-def _unused(codes: Authenticator) -> int:
-    """Those whose key is missing are of no use."""
+def unused(codes: Authenticator) -> int | None:
+    """How many recovery codes are left; None where their key is missing, so that they are of no use."""
     try:
         return len(RecoveryCodes(codes).get_unused_codes())
-    except ValidationError:
-        return 0
+    except KeyMissingError:
+        return None
 
 
-def _count(types: list[str], codes: int = 0) -> Factors:
-    return Factors(types.count(Authenticator.Type.WEBAUTHN), Authenticator.Type.TOTP in types, codes)
+def _count(types: list[str], codes: int | None = 0) -> Factors:
+    keys, app = types.count(Authenticator.Type.WEBAUTHN), Authenticator.Type.TOTP in types
+    return Factors(keys, app, codes or 0, key_missing=codes is None)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django import template
 
 from openomt.care.accounts import demo
+from openomt.care.accounts.second_factors import unused
 
 register = template.Library()
 _BROWSERS = (
@@ -33,6 +35,12 @@ def demo_accounts() -> list[demo.DemoAccount]:
 @register.simple_tag
 def demo_password() -> str:
     return demo.PASSWORD
+
+
+@register.filter
+def unused_codes(codes: object) -> int | None:
+    """How many recovery codes are left, 0 where there are none; None where their key is missing."""
+    return unused(codes.instance) if isinstance(codes, RecoveryCodes) else 0
 
 
 @register.filter
