@@ -15,8 +15,10 @@ OPENOMT_TEXT_TOKEN    the gateway's token; it proves itself by the same one
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -28,13 +30,23 @@ django_stubs_ext.monkeypatch()
 
 
 def _secret_key(folder: Path) -> str:
-    """The key of this installation, made once and readable by its owner only."""
+    """The key of this installation, made once and readable by its owner only.
+
+    It has its name only when it is whole: of two processes that make one at once, both read that of the first.
+    """
     place = folder / "secret-key"
     if not place.exists():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(64))
+        handle, name = tempfile.mkstemp(dir=folder, prefix="secret-key.")
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(64))
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                place.hardlink_to(name)
+        finally:
+            Path(name).unlink()
     return place.read_text(encoding="ascii").strip()
 
 

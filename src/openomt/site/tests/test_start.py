@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import connection
 
 from openomt.site import start
 from openomt.site.server import require_free
+from openomt.site.settings import _secret_key
 from openomt.site.start import StartError
 from openomt.site.tests.databases import KINDS, database, instead
 from openomt.site.tests.seeded import migrated
@@ -55,6 +62,50 @@ def test_a_database_that_does_not_answer_is_said_not_to(tmp_path: Path) -> None:
         pytest.raises(StartError, match="does not answer"),
     ):
         start.migrate()
+
+
+_START = "from openomt.site import settings; from openomt.care.accounts import factor_keys as keys"
+_KEYS = f"import django; {_START}; django.setup(); print(settings.SECRET_KEY, keys.seal('x'))"
+
+
+def test_processes_that_start_first_at_once_have_the_same_keys(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    around = {**os.environ, "OPENOMT_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "openomt.site.settings"}
+    around.pop("OPENOMT_SECRET_KEY", None)
+    command = [sys.executable, "-c", _KEYS]
+    starting = [subprocess.Popen(command, env=around, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [process.communicate(timeout=60)[0].split() for process in starting]
+    assert [process.returncode for process in starting] == [0, 0]
+    assert len({secret for secret, _ in told}) == 1
+    key = Fernet((folder / "second-factor-keys").read_text(encoding="ascii").strip())
+    assert [key.decrypt(sealed) for _, sealed in told] == [b"x", b"x"]
+
+
+def test_threads_that_make_the_secret_key_at_once_have_one(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    at_once = Barrier(8)
+
+    def make(_number: int) -> str:
+        at_once.wait()
+        return _secret_key(folder)
+
+    with ThreadPoolExecutor(8) as pool:
+        made = set(pool.map(make, range(8)))
+    assert made == {(folder / "secret-key").read_text(encoding="ascii")}
+    assert [file.name for file in folder.iterdir()] == ["secret-key"]
+    assert (folder / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_who_comes_second_has_the_secret_key_of_who_was_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(_size: int) -> str:
+        (tmp_path / "secret-key").write_text("of the first", encoding="ascii")
+        return "of the second"
+
+    monkeypatch.setattr("secrets.token_urlsafe", slow)
+    assert _secret_key(tmp_path) == "of the first"
+    assert [file.name for file in tmp_path.iterdir()] == ["secret-key"]
 
 
 def test_static_files_are_collected_once_and_again_when_one_changes(
