@@ -191,6 +191,7 @@ class RulesForm(_RulesForm):
         label="Types they may book",
         queryset=AppointmentType.objects.filter(is_active=True),
         required=False,
+        to_field_name="uid",
         widget=forms.CheckboxSelectMultiple,
     )
 

@@ -496,8 +496,9 @@ def test_the_owner_switches_new_people_off(
         "hold_minutes": 60,
         "offer_hours": 4,
         "remind_hours": 48,
-        "types": [type_.pk],
+        "types": [type_.uid],
     }
+    assert owner.post(reverse("booking_rules"), form | {"types": ["9" * 40]}).status_code == 422
     assert owner.post(reverse("booking_rules"), form | {"ahead_days": 0}).status_code == 422
     assert owner.post(reverse("booking_rules"), form).status_code == 302
     assert AuditEvent.objects.filter(action="booking_rules.changed").count() == 1
