@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -30,3 +32,9 @@ def _is_of_plugin(item: pytest.Function, name: str) -> bool:
     known = item._fixtureinfo
     made = known.name2fixturedefs.get(name)
     return name not in known.argnames and (made is None or not made[-1].baseid)
+
+
+@pytest.fixture(scope="session")
+def tabular() -> Any:
+    """ICD-10-CM as others keep it. The package takes two seconds and 190 MB: one process of the tests needs it."""
+    return importlib.import_module("simple_icd_10_cm")

@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
     django_test_environment: None,
     django_db_blocker: DjangoDbBlocker,
     django_db_modify_db_settings: None,
@@ -71,26 +73,36 @@ def django_db_setup(
 
     A test that commits leaves it empty behind, though some tables refuse to lose a row.
     """
+    from django.conf import settings
     from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
 
+    from openomt.site.tests.databases import empty_tables, kept_as_migrated
+
+    is_file = connection.vendor == "sqlite"
     with django_db_blocker.unblock():
+        if is_file:
+            source = empty_tables(tmp_path_factory) / "openomt.sqlite3"
+            default: dict[str, Any] = settings.DATABASES["default"]
+            shutil.copy(source, default["TEST"]["NAME"])
         made = setup_databases(
             verbosity=request.config.option.verbose,
             interactive=False,
+            keepdb=is_file,
             aliases={"default": None},
             serialized_aliases=set(),
         )
     operations = type(connection.ops)
     plain = operations.execute_sql_flush
-    flush = _flush_sqlite if connection.vendor == "sqlite" else _flush_postgresql
+    flush = _flush_sqlite if is_file else _flush_postgresql
     operations.execute_sql_flush = lambda self, statements: flush(  # type: ignore[assignment, method-assign]
         self.connection, lambda: plain(self, statements)
     )
-    yield
+    with nullcontext() if is_file else kept_as_migrated():
+        yield
     operations.execute_sql_flush = plain  # type: ignore[method-assign]
     with django_db_blocker.unblock():
-        if connection.vendor == "postgresql":  # threads of a server that was stopped may still be connected
+        if not is_file:  # threads of a server that was stopped may still be connected
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -103,8 +104,8 @@ def test_a_backup_comes_back_into_an_empty_folder(backed_up: Path, tmp_path: Pat
     assert run(tmp_path, "audit", "verify").returncode == 0
 
 
-def test_a_restore_over_data_asks(backed_up: Path, tmp_path: Path) -> None:
-    run(tmp_path, "restore", str(backed_up), OPENOMT_PASSPHRASE=PASSPHRASE)
+def test_a_restore_over_data_asks(practice: Path, backed_up: Path, tmp_path: Path) -> None:
+    shutil.copytree(practice, tmp_path, dirs_exist_ok=True)
     refused = run(tmp_path, "restore", str(backed_up), OPENOMT_PASSPHRASE=PASSPHRASE)
     assert refused.returncode == 3
     assert "add --over" in refused.stderr

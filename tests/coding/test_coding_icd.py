@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
-import simple_icd_10_cm as tabular
 
 from openomt.knowledge import icd
 from openomt.knowledge.coding import SymptomCode
@@ -13,7 +13,7 @@ from openomt.knowledge.loader import load
 from openomt.knowledge.vocabulary import RegionRecord
 
 
-def test_the_committed_part_is_what_the_package_says() -> None:
+def test_the_committed_part_is_what_the_package_says(tabular: Any) -> None:
     rows = json.loads(icd.SUBSET.read_text(encoding="utf-8"))["codes"]
     assert len(rows) > 1500
     for code, (title, parent, billable, notes) in rows.items():
@@ -26,7 +26,7 @@ def test_the_committed_part_is_what_the_package_says() -> None:
         assert icd._from_whole(code) == icd.Entry(title, parent, billable, tuple(notes))
 
 
-def test_the_committed_whole_is_what_the_package_says_of_every_code() -> None:
+def test_the_committed_whole_is_what_the_package_says_of_every_code(tabular: Any) -> None:
     codes = [code for code in tabular.get_all_codes() if tabular.is_valid_item(code)]
     assert len(codes) > 90_000
     for code in codes:

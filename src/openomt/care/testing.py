@@ -10,14 +10,19 @@ import itertools
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.contrib.auth import login
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from openomt.care.accounts.access import Role
 from openomt.care.accounts.middleware import SEEN
 from openomt.care.accounts.models import Credential, Location, Practice, RoleGrant, User
+from openomt.care.accounts.sessions import SessionStore
 from openomt.care.accounts.signing import hash_pin
 from openomt.care.booking.models import Appointment, AppointmentType
 from openomt.care.patients.models import Patient
@@ -69,7 +74,7 @@ def member(
         PASSWORD,
         name=name or f"{label.replace('_', ' ').title()} Test {number}",
         credentials=credentials if clinician else "",
-        signing_pin=hash_pin(pin) if pin and clinician else "",
+        signing_pin=_hashed(pin, settings.SECRET_KEY) if pin and clinician else "",
         **fields,
     )
     RoleGrant.objects.bulk_create([RoleGrant(user=user, role=role.value) for role in held])
@@ -84,6 +89,12 @@ def member(
             may_sign_omt=physician if may_sign_omt is None else may_sign_omt,
         )
     return user
+
+
+@cache
+def _hashed(pin: str, _key: str) -> str:
+    """Hashing is slow on purpose: the same PIN under the same key of the site is hashed once."""
+    return hash_pin(pin)
 
 
 def patient(*, care_team: tuple[User, ...] = (), **fields: Any) -> Patient:
@@ -133,12 +144,15 @@ def appointment(
 _patient = patient
 
 
-def signed_in(client: Client, user: User) -> Client:
-    """The client, signed in as `user` a moment ago."""
-    client.force_login(user)
-    session = client.session
-    session[SEEN] = time.time()
-    session.save()
+def signed_in(client: Client, user: User, seen: float | None = None) -> Client:
+    """The client, signed in as `user` and there a moment ago, or at the time `seen`."""
+    there = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    request = HttpRequest()
+    request.session = SessionStore(there.value if there else None)
+    login(request, user, settings.AUTHENTICATION_BACKENDS[0])
+    request.session[SEEN] = time.time() if seen is None else seen
+    request.session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key or ""
     return client
 
 

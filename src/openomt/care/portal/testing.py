@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from openomt.care.accounts.sessions import SessionStore
 from openomt.care.patients.models import Guardian, Patient
 from openomt.care.portal.access import BY_NOTHING, Scope
 from openomt.care.portal.sessions import KEY
@@ -30,8 +31,9 @@ def visiting(  # noqa: PLR0913  (one argument for each thing a session knows)
 
     `target`: the page of the private link; give it where a page must open by its link alone.
     """
-    client.logout()
-    session = client.session
+    if settings.SESSION_COOKIE_NAME in client.cookies:
+        client.logout()
+    session = SessionStore()
     session[KEY] = {
         "patient": patient.pk,
         "guardian": guardian.pk if guardian else None,

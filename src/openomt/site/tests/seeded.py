@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from openomt.site.tests.databases import KINDS, database, instead, new_address
+from openomt.site.tests.databases import KINDS, as_migrated, database, empty_tables, new_address, shared
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
@@ -23,16 +24,17 @@ TODAY = dt.date(2026, 11, 23)
 def seeded(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Path:
-    """The folder of a SQLite database with every story, 24 patients and 60 signed visits."""
-    from openomt.site import start
+    """The folder of a SQLite database with every story, 24 patients and 60 signed visits. Tests leave it as it is."""
     from openomt.site.demo.scale import Scale
     from openomt.site.demo.seeding import seed
 
-    folder = tmp_path_factory.mktemp("seeded")
-    with django_db_blocker.unblock(), database("sqlite", folder):
-        start.migrate()
-        seed(TODAY, Scale(patients=24, visits=60, months=4))
-    return folder
+    def fill(folder: Path) -> None:
+        with database("sqlite", folder, str(origin)):
+            seed(TODAY, Scale(patients=24, visits=60, months=4))
+
+    with django_db_blocker.unblock():
+        origin = empty_tables(tmp_path_factory)
+        return shared(tmp_path_factory, "seeded", fill)
 
 
 @pytest.fixture(scope="session")
@@ -40,14 +42,13 @@ def migrated(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[dict[str, str]]:
     """For each kind of database one with empty tables, to be copied (`database(template=…)`)."""
-    from openomt.site import start
-
     made = {}
-    with contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as stack, django_db_blocker.unblock():
         for kind in KINDS:
             folder = tmp_path_factory.mktemp(f"migrated-{kind}")
-            address = stack.enter_context(new_address()) if kind == "postgresql" else ""
-            with django_db_blocker.unblock(), instead(address, folder):
-                start.migrate()
-            made[kind] = address or str(folder)
+            if kind == "sqlite":
+                shutil.copytree(empty_tables(tmp_path_factory), folder, dirs_exist_ok=True)
+            made[kind] = (
+                stack.enter_context(new_address(as_migrated())) if kind == "postgresql" else str(folder)
+            )
         yield made

@@ -39,7 +39,7 @@ from openomt.site.backup import (
 )
 from openomt.site.backup.tables import LEFT_OUT, applied_leaves, models_at, rows_of
 from openomt.site.backup.writing import snapshot
-from openomt.site.tests.databases import KINDS, database, instead
+from openomt.site.tests.databases import KINDS, database, instead, migrating_once
 from openomt.site.tests.seeded import migrated, seeded
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ pytestmark = pytest.mark.database
 
 @pytest.fixture(scope="module", autouse=True)
 def any_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Databases of their own, and passphrases that are quick to try."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+    """Databases of their own, whose tables are made step by step once, and passphrases that are quick to try."""
+    with django_db_blocker.unblock(), migrating_once(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(sealed, "_COST", (10, 8, 1))
         yield
 

@@ -7,15 +7,19 @@ import re
 import subprocess
 import sys
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from openomt.care.accounts.access import POLICIES, Role, policy_of
-from openomt.care.testing import PASSWORD, member, practice, signed_in
+from openomt.care.testing import PASSWORD, member, practice, undone
 from openomt.site.tests.world import World
 from tools.routes import Route, routes
+
+if TYPE_CHECKING:
+    from openomt.site.tests.conftest import ComeIn
 
 READERS = (Role.PHYSICIAN, Role.OWNER, Role.BILLER)
 
@@ -43,12 +47,14 @@ class _Inline(HTMLParser):
 
 
 @pytest.mark.parametrize("route", routes(), ids=str)
-def test_a_page_holds_nothing_inline_and_carries_the_headers(route: Route, world: World) -> None:
+def test_a_page_holds_nothing_inline_and_carries_the_headers(
+    route: Route, world: World, come_in: ComeIn
+) -> None:
     policy = policy_of(route.view, route.name)
     for role in READERS:
-        client = signed_in(Client(), world.people[role])
         for address in (world.address(route), *world.also(route)):
-            answer = client.get(address)
+            with undone():
+                answer = come_in(world.people[role]).get(address)
             rules = answer["Content-Security-Policy"]
             assert {"default-src 'self'", "default-src 'none'"} & {
                 rule.strip() for rule in rules.split(";")

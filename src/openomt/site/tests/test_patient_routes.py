@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import cache
@@ -21,9 +22,12 @@ from openomt.care.portal import links
 from openomt.care.portal.access import Scope, scopes_of
 from openomt.care.portal.models import TRIES, PrivateLink
 from openomt.care.portal.testing import visiting
-from openomt.care.testing import patient, signed_in, undone
+from openomt.care.testing import patient, undone
 from openomt.site.tests.world import World
 from tools.routes import Route, routes
+
+if TYPE_CHECKING:
+    from openomt.site.tests.conftest import ComeIn
 
 ROUTES = [route for route in routes() if (policy := policy_of(route.view, route.name)) and policy.patient]
 NAMING = [route for route in ROUTES if route.parameters]
@@ -67,12 +71,10 @@ def test_nobody_is_sent_to_the_sign_in(route: Route, world: World) -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
-def test_no_role_opens_it(route: Route, world: World) -> None:
+def test_no_role_opens_it(route: Route, world: World, come_in: ComeIn) -> None:
     for user in world.people.values():
         for method in METHODS:
-            with undone():
-                client = signed_in(Client(), user)
-                assert _call(client, method, world.address(route)).status_code == 403
+            assert _call(come_in(user), method, world.address(route)).status_code == 403
 
 
 @pytest.mark.parametrize("route", NAMING, ids=str)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.signals import got_request_exception
@@ -13,11 +14,14 @@ from django.test import Client
 from django.urls import reverse
 
 from openomt.care.accounts.access import POLICIES, SIGN_IN_PAGES, Role, policy_of
-from openomt.care.accounts.models import AuditEvent, User
+from openomt.care.accounts.models import AuditEvent
 from openomt.care.patients.models import OpenedGlass, Patient
 from openomt.care.testing import signed_in, undone
 from openomt.site.tests.world import World
 from tools.routes import Route, routes
+
+if TYPE_CHECKING:
+    from openomt.site.tests.conftest import ComeIn
 
 ROUTES = routes()
 CLOSED = frozenset(
@@ -67,12 +71,9 @@ def failures() -> Iterator[list[str]]:
     got_request_exception.disconnect(note)
 
 
-def _answer(user: User | None, method: str, address: str, **headers: str) -> HttpResponse:
+def _answer(client: Client, method: str, address: str, **headers: str) -> HttpResponse:
     """What the site answers, with everything undone that it wrote."""
-    client = Client(raise_request_exception=False)
     with undone():
-        if user is not None:
-            signed_in(client, user)
         answer: HttpResponse = getattr(client, method)(address, headers=headers)
         if answer.streaming:
             list(answer)
@@ -97,14 +98,14 @@ def test_what_is_listed_of_the_sign_in_library_exists() -> None:
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
 def test_an_address_answers_each_role_as_its_policy_says(
-    route: Route, world: World, failures: list[str]
+    route: Route, world: World, come_in: ComeIn, failures: list[str]
 ) -> None:
     policy = policy_of(route.view, route.name)
     address = world.address(route)
     wrong = []
     for method in METHODS:
         for role, user in world.people.items():
-            status = _answer(user, method, address).status_code
+            status = _answer(come_in(user), method, address).status_code
             allowed = policy is not None and policy.allows(POLICIES[role])
             if status >= 500 and route.name != "health":
                 wrong.append(f"{role} {method}: {status}")
@@ -117,13 +118,13 @@ def test_an_address_answers_each_role_as_its_policy_says(
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
 def test_an_address_answers_nobody_as_its_policy_says(
-    route: Route, world: World, failures: list[str]
+    route: Route, world: World, come_in: ComeIn, failures: list[str]
 ) -> None:
     policy = policy_of(route.view, route.name)
     address = world.address(route)
     for method in METHODS:
-        page = _answer(None, method, address)
-        data = _answer(None, method, address, accept="application/json")
+        page = _answer(come_in(None), method, address)
+        data = _answer(come_in(None), method, address, accept="application/json")
         if policy is None:
             assert (page.status_code, data.status_code) == (403, 403)
         elif policy.anonymous:
@@ -139,16 +140,22 @@ def test_an_address_answers_nobody_as_its_policy_says(
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "head", "options", "trace"])
-def test_other_methods_never_end_in_an_error(method: str, world: World, failures: list[str]) -> None:
+def test_other_methods_never_end_in_an_error(
+    method: str, world: World, come_in: ComeIn, failures: list[str]
+) -> None:
     doctor = world.people[Role.PHYSICIAN]
     wrong = [
-        str(route) for route in ROUTES if _answer(doctor, method, world.address(route)).status_code >= 500
+        str(route)
+        for route in ROUTES
+        if _answer(come_in(doctor), method, world.address(route)).status_code >= 500
     ]
     assert not wrong, (wrong, failures)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
-def test_what_does_not_exist_is_not_found(route: Route, world: World, failures: list[str]) -> None:
+def test_what_does_not_exist_is_not_found(
+    route: Route, world: World, come_in: ComeIn, failures: list[str]
+) -> None:
     if not any(word.endswith("<uid>") for _name, word in route.parameters):
         return
     for user in world.people.values():
@@ -160,7 +167,7 @@ def test_what_does_not_exist_is_not_found(route: Route, world: World, failures: 
             },
         )
         for method in METHODS:
-            assert _answer(user, method, address).status_code in {403, 404, 405}, (address, failures)
+            assert _answer(come_in(user), method, address).status_code in {403, 404, 405}, (address, failures)
 
 
 def _of_a_patient(route: Route) -> bool:
@@ -177,7 +184,7 @@ def restricted(world: World) -> Iterator[World]:
 
 @pytest.mark.parametrize("route", [r for r in ROUTES if _of_a_patient(r)], ids=str)
 def test_a_restricted_chart_asks_whoever_does_not_care_for_the_patient_for_a_reason(
-    route: Route, restricted: World, failures: list[str]
+    route: Route, restricted: World, come_in: ComeIn, failures: list[str]
 ) -> None:
     ask = reverse("open_glass", kwargs={"uid": restricted.patient.uid})
     policy = policy_of(route.view, route.name)
@@ -187,7 +194,7 @@ def test_a_restricted_chart_asks_whoever_does_not_care_for_the_patient_for_a_rea
         if not policy.allows(POLICIES[role]):
             continue
         for method in METHODS:
-            answer = _answer(user, method, restricted.address(route))
+            answer = _answer(come_in(user), method, restricted.address(route))
             where = answer.get("Location", answer.get("HX-Redirect", ""))
             if answer.status_code not in {404, 405} and not where.startswith(ask):
                 wrong.append(f"{role} {method}: {answer.status_code} {where}")
@@ -195,11 +202,11 @@ def test_a_restricted_chart_asks_whoever_does_not_care_for_the_patient_for_a_rea
 
 
 @pytest.mark.parametrize("route", [r for r in ROUTES if _of_a_patient(r)], ids=str)
-def test_a_restricted_chart_opens_for_the_care_team(route: Route, restricted: World) -> None:
+def test_a_restricted_chart_opens_for_the_care_team(route: Route, restricted: World, come_in: ComeIn) -> None:
     doctor = restricted.people[Role.PHYSICIAN]
     restricted.patient.care_team.add(doctor)
     ask = reverse("open_glass", kwargs={"uid": restricted.patient.uid})
-    answer = _answer(doctor, "get", restricted.address(route))
+    answer = _answer(come_in(doctor), "get", restricted.address(route))
     assert not answer.get("Location", "").startswith(ask)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from openomt.site.tests.databases import KINDS, new_address
+from openomt.site.tests.databases import KINDS, database
 from openomt.site.tests.seeded import migrated
 from openomt.site.tests.test_server import OPENOMT, environment, free_port, get
 from tools.processes import family, is_alive
@@ -25,9 +25,11 @@ kill_worker = importlib.import_module("bench.kill_worker")  # a folder of progra
 
 @pytest.mark.database
 @pytest.mark.parametrize("kind", KINDS)
-def test_workers_killed_at_random_lose_no_check_in_and_send_none_twice(kind: str, tmp_path: Path) -> None:
+def test_workers_killed_at_random_lose_no_check_in_and_send_none_twice(
+    kind: str, migrated: dict[str, str], tmp_path: Path
+) -> None:
     chance = random.Random(kind)  # noqa: S311  (moments, not secrets)
-    with new_address() if kind == "postgresql" else contextlib.nullcontext("") as address:
+    with database(kind, tmp_path, migrated[kind]) as address:
         found = kill_worker.run(address, tmp_path, jobs=24, kills=2, chance=chance)
     assert not found.wrong, str(found)
     assert (found.done, found.kills) == (24, 2)

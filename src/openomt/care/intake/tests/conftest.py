@@ -14,7 +14,7 @@ from django.utils import timezone
 from openomt.care import testing
 from openomt.care.intake import services
 from openomt.care.intake.danger import Danger
-from openomt.care.intake.flow import Flow, Step, steps
+from openomt.care.intake.flow import Flow, Step, Teller, steps
 from openomt.care.intake.models import Intake
 from openomt.care.intake.signals import danger_answered
 from openomt.care.intake.tellers import target_of, teller_of
@@ -105,9 +105,12 @@ class Walk:
         self.intake.refresh_from_db()
         return self.intake
 
-    def steps(self, language: str = "en") -> tuple[Step, ...]:
+    def teller(self, language: str = "en") -> Teller:
         now = self.now()
-        return steps(teller_of(now, language, now.guardian), now.answers)
+        return teller_of(now, language, now.guardian)
+
+    def steps(self, language: str = "en") -> tuple[Step, ...]:
+        return steps(self.teller(language), self.intake.answers)
 
     def answer(self, key: str, **sent: Any) -> Any:
         return self.client.post(self.at(key), sent)
@@ -122,8 +125,10 @@ class Walk:
     ) -> list[str]:
         """Answers screen after screen as the typical patient; the keys in order. Stops before `until`."""
         keys: list[str] = []
+        teller = self.teller(language)  # answers change nothing of what is on record
         for _ in range(80):
-            left = [step for step in self.steps(language) if step.key not in self.intake.answers]
+            answers = self.now().answers
+            left = [step for step in steps(teller, answers) if step.key not in answers]
             if not left or left[0].key == until:
                 return keys
             step = left[0]
