@@ -38,7 +38,7 @@ demo: .venv/.base
 # On PostgreSQL what touches the database (the long fuzz, and the pages called one by one as each role and patient, run on
 # SQLite only), then everything on SQLite.
 test: .venv/.ok
-> $(PY) tools/with_postgres.py .venv/bin/pytest -n 2 --dist worksteal -m "django_db and (not browser or both_databases)" -p no:cacheprovider \
+> $(PY) tools/with_postgres.py .venv/bin/pytest -n 2 --dist worksteal -m "(django_db or database) and (not browser or both_databases)" -p no:cacheprovider \
 >   --ignore-glob "*_fuzz.py" --ignore-glob "*_routes.py" --ignore-glob "*_patient_pages.py" \
 >   --ignore-glob "*_public_pages.py" src/openomt/care src/openomt/site
 > .venv/bin/pytest -n 2 --dist worksteal
